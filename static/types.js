@@ -1,0 +1,166 @@
+/**
+ * The shapes that the page's modules share, as JSDoc types. No code.
+ *
+ * The wire's own shapes follow docs/PROTOCOL.md; field names of JSON keep the wire's snake_case, so that what one reads in
+ * the browser's network tab is what one reads here. Everything the page adds is camelCase.
+ *
+ * @typedef {Record<string, any>} RunSpec  RunSpec.to_dict(); see engine/spec.py
+ *
+ * @typedef {object} LayerInfo  one layer of a layout, in forward order; the output is the last and has id 0
+ * @property {number} id
+ * @property {string} kind
+ * @property {"hidden" | "output"} role
+ * @property {number} units
+ * @property {number[]} unit_ids
+ * @property {number} fan_in
+ * @property {string} activation
+ * @property {Record<string, number>} activation_options
+ * @property {number} weight  offset of the weight tensor in parameters, gradients and updates
+ * @property {number} bias    offset of the bias
+ * @property {number} unit    place of the first unit in all that counts by units
+ *
+ * @typedef {object} DataInfo
+ * @property {number} version
+ * @property {string} name
+ * @property {"classification" | "regression"} task
+ * @property {string[]} classes
+ * @property {string[]} inputs  the raw inputs, before features
+ * @property {number} samples
+ * @property {number} train
+ * @property {number} test
+ * @property {number} batches
+ *
+ * @typedef {object} MapsInfo
+ * @property {"plane" | "curve" | "samples"} form
+ * @property {[number, number]} [grid]   width, height
+ * @property {[number, number]} [unit]   width, height
+ * @property {[number, number]} [x]
+ * @property {[number, number]} [y]
+ * @property {[number, number]} [image]  width, height, where the inputs are an image
+ *
+ * @typedef {object} Layout
+ * @property {number} lane
+ * @property {number} revision
+ * @property {number} timeline
+ * @property {number} from_step
+ * @property {string[]} inputs  names of the network's inputs (the features)
+ * @property {LayerInfo[]} layers
+ * @property {number} parameters
+ * @property {number} units
+ * @property {DataInfo} data
+ * @property {MapsInfo} maps
+ * @property {{steps: string[], evaluations: string[]}} series
+ *
+ * @typedef {object} Frame  a decoded frame; arrays are views into the message
+ * @property {number} lane
+ * @property {number} revision
+ * @property {number} timeline
+ * @property {number} picture
+ * @property {number} lanes
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} loss
+ * @property {number} command
+ * @property {number} rows
+ * @property {boolean} mapsFollow
+ * @property {Float32Array} [parameters]
+ * @property {Float32Array} [gradients]
+ * @property {Float32Array} [updates]
+ * @property {Float32Array} [inputs]
+ * @property {Float32Array} [activations]
+ * @property {Float32Array} [deltas]
+ * @property {Float32Array} [pre_activations]
+ * @property {Float32Array} [targets]
+ * @property {Float64Array} [norms]
+ * @property {Float64Array} [unit_deltas]
+ * @property {Float64Array} [scales]
+ * @property {Uint32Array} [samples]
+ *
+ * @typedef {object} Maps
+ * @property {number} lane
+ * @property {number} revision
+ * @property {number} timeline
+ * @property {number} picture
+ * @property {number} step
+ * @property {Uint8Array | Float32Array} [grid]
+ * @property {Float64Array} [grid_scale]
+ * @property {Uint8Array} [unit_maps]
+ * @property {Float64Array} [unit_scales]
+ * @property {Float64Array} [unit_spread]
+ * @property {Float32Array} [predictions]
+ *
+ * @typedef {object} Data
+ * @property {number} lane
+ * @property {number} version
+ * @property {Float32Array} points   samples × inputs
+ * @property {Float32Array} labels
+ * @property {Uint8Array} split      0 train, 1 test
+ *
+ * @typedef {object} Rows  a decoded answer to a series request
+ * @property {number} lane
+ * @property {number} revision
+ * @property {number} timeline
+ * @property {number} command
+ * @property {number} next     where to go on
+ * @property {boolean} more
+ * @property {Float64Array} from
+ * @property {Uint32Array} spans
+ * @property {Float64Array} mean
+ * @property {Float64Array | null} min
+ * @property {Float64Array | null} max
+ *
+ * @typedef {{loss: number, accuracy: number | null}} Score
+ * @typedef {{step: number, train: Score, test: Score}} Evaluation
+ * @typedef {{step: number, layer: number, layer_id: number, tensor: string, message: string}} Divergence
+ *
+ * @typedef {object} Status
+ * @property {"paused" | "playing" | "diverged"} state
+ * @property {number | null} pace
+ * @property {number} steps_per_second
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} watchers
+ * @property {"controller" | "watcher"} role
+ * @property {string | null} undo
+ * @property {string | null} redo
+ *
+ * @typedef {object} Selection  what the pointer or the keyboard rests on, or what is pinned; by ids, so it survives surgery
+ * @property {"unit" | "bias" | "edge" | "input" | "layer"} kind
+ * @property {number} layer       id of the layer (for an edge: of the layer it leads to; for an input: -1)
+ * @property {number} [unit]      id of the unit (for an input: its place)
+ * @property {number} [from]      for an edge: place of the unit it comes from, in the layer before
+ * @property {number} [index]     for an edge: place of the unit it leads to
+ *
+ * @typedef {object} Lane
+ * @property {RunSpec} spec
+ * @property {Layout | null} layout
+ * @property {Frame | null} frame
+ * @property {Maps | null} maps
+ * @property {Data | null} data
+ * @property {Evaluation | null} evaluation
+ * @property {Divergence | null} diverged
+ *
+ * @typedef {object} Ui  what belongs to this browser alone
+ * @property {"forward" | "gradients" | "updates"} view
+ * @property {"log" | "true"} scale     of the strip
+ * @property {boolean} lossLog
+ * @property {boolean} showTest
+ * @property {Selection | null} hover
+ * @property {Selection | null} pinned
+ * @property {"light" | "dark" | "projector"} theme
+ *
+ * @typedef {{kind: "error" | "info", text: string} | null} Notice  shown in the sentence row
+ *
+ * @typedef {object} State
+ * @property {"connecting" | "open" | "reconnecting" | "closed"} connection
+ * @property {Status | null} status
+ * @property {Lane[]} lanes
+ * @property {Ui} ui
+ * @property {Notice} notice
+ *
+ * @typedef {{type: string, [field: string]: any}} Action  an event of the wire, a decoded binary message, or what the user did
+ * @typedef {(action: Action) => void} Dispatch
+ *
+ * @typedef {{x: number, y: number, width: number, height: number}} Box
+ */
+export {};
