@@ -149,18 +149,69 @@
  * @property {Selection | null} pinned
  * @property {"light" | "dark" | "projector"} theme
  *
- * @typedef {{kind: "error" | "info", text: string} | null} Notice  shown in the sentence row
+ * @typedef {object} Notice  one sentence for the sentence row: a refusal, a damaged link, a restart; goes with the next change
+ * @property {"error" | "info"} kind
+ * @property {string} text
+ * @property {string | null} [field]  dotted path of the field that was refused, for the control it belongs to
  *
  * @typedef {object} State
  * @property {"connecting" | "open" | "reconnecting" | "closed"} connection
  * @property {Status | null} status
  * @property {Lane[]} lanes
  * @property {Ui} ui
- * @property {Notice} notice
+ * @property {Notice | null} notice
  *
- * @typedef {{type: string, [field: string]: any}} Action  an event of the wire, a decoded binary message, or what the user did
+ * @typedef {{type: string, [field: string]: any}} Action  what reduce takes:
+ *   an event of the wire as it came; a decoded binary message: {type: "frame", frame}, {type: "maps", maps}, {type: "data", data};
+ *   {type: "connection", connection}; and what the user did: {type: "ui/view", view}, "ui/scale", "ui/lossLog", "ui/showTest",
+ *   "ui/theme" in the same way, {type: "ui/hover", selection}, {type: "ui/pin", selection}, {type: "ui/notice", notice}.
+ *   main.js sends {type: "command", command} to the server instead of reducing it.
  * @typedef {(action: Action) => void} Dispatch
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Box
+ *
+ * @typedef {object} SeriesColumn  one scalar over steps; where a row covers more than one step, min and max enclose what mean hides
+ * @property {Float64Array} mean
+ * @property {Float64Array} min
+ * @property {Float64Array} max
+ *
+ * @typedef {object} SeriesTable  rows in order of steps; every array is a view of the first `rows` entries; NaN where not known
+ * @property {number} rows
+ * @property {Float64Array} from    first step of each row
+ * @property {Float64Array} spans   how many steps (or evaluations) it covers
+ * @property {Record<string, SeriesColumn>} columns  by the names of the layout: "loss", "delta_rms.1", "test_loss", ...
+ *
+ * @typedef {object} SeriesModel  what a chart over steps draws
+ * @property {number} version        grows with every change; the same version needs no new drawing
+ * @property {SeriesTable} steps
+ * @property {SeriesTable} evaluations
+ * @property {{x: Float64Array, loss: Float64Array} | null} ghost  the loss before the last reset
+ *
+ * @typedef {object} StripModel  what the strip draws, one entry a layer in forward order
+ * @property {boolean} exact         the numbers of the step shown (paused), instead of the median of the last 200 steps
+ * @property {number} steps          how many steps the median and the band cover
+ * @property {Float64Array} delta    error signal: rms of the layer's δ
+ * @property {Float64Array} low      its smallest over these steps (delta itself where exact)
+ * @property {Float64Array} high     its largest
+ * @property {Float64Array | null} forward  forward signal: standard deviation of a over the data, averaged over units
+ *
+ * @typedef {object} Palette  the tokens of the theme as "#rrggbb", named as in static/css/tokens.css
+ * @property {string} paper
+ * @property {string} card
+ * @property {string} ink
+ * @property {string} muted
+ * @property {string} rule
+ * @property {string} negative
+ * @property {string} zero
+ * @property {string} positive
+ * @property {string} textNegative
+ * @property {string} textPositive
+ * @property {string} signal
+ * @property {string} signalZero
+ * @property {string} amplified
+ * @property {boolean} stepped   projector: seven steps of colour instead of a ramp, thicker lines
+ * @property {string} font       the family of the body text
+ * @property {number} textMin    smallest size of text, in CSS pixels
+ * @property {number} textBody
  */
 export {};
