@@ -55,7 +55,8 @@ def shown(value: object) -> str:
 class Number:
     """A numeric field: its range, and how it is called and explained on the page.
 
-    ``exclusive_minimum`` leaves the minimum itself out; ``optional`` also admits None (off); ``unit`` is printed after it.
+    ``exclusive_minimum`` leaves the minimum itself out; ``optional`` also admits None (off); ``unit`` is printed
+    after it.
     """
 
     title: str
@@ -71,7 +72,7 @@ class Number:
     def rule(self) -> str:
         kind = "a whole number " if self.integer else ""
         lower = f"above {self.minimum:g}" if self.exclusive_minimum else f"at least {self.minimum:g}"
-        return f"must be {kind}{lower} and at most {self.maximum:,g}"
+        return f"must be {kind}{lower} and at most {self.maximum:,.12g}"
 
     def admits(self, value: Real) -> bool:
         above = value > self.minimum if self.exclusive_minimum else value >= self.minimum
@@ -107,7 +108,7 @@ def check_integer(field: str, value: object, number: Number) -> int:
 def broken_rule(value: Real, number: Number) -> str:
     """The half of the range that the value breaks, which is what one wants to read."""
     if value > number.maximum:
-        return f"must be at most {number.maximum:,g}" if number.maximum < 1e6 else f"must be at most {number.maximum:.0f}"
+        return f"must be at most {number.maximum:,.12g}"
     return f"must be above {number.minimum:g}" if number.exclusive_minimum else f"must be at least {number.minimum:g}"
 
 

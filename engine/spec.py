@@ -1,13 +1,15 @@
 """The description of a run: frozen, validated when built, plain to store and to send.
 
-A ``RunSpec`` says everything that a run depends on: data, network, training and seed. What makes no sense is refused with
-a ``SpecError`` that names the field, the value and the rule. ``RunSpec.from_dict(run.to_dict()) == run`` holds for every run.
+A ``RunSpec`` says everything that a run depends on: data, network, training and seed. What makes no sense is refused
+with a ``SpecError`` that names the field, the value and the rule. ``RunSpec.from_dict(run.to_dict()) == run`` holds
+for every run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, ClassVar, Final, TypeVar
 
 from engine.activations import ACTIVATIONS
@@ -79,8 +81,8 @@ def _plain(value: object) -> object:
 class DataSpec(_Plain):
     """Which data set, and how it is drawn and split.
 
-    ``samples`` counts training and test together; a real data set gives at most what it holds. ``features`` are the network's
-    inputs, from the table FEATURES, for the two-input sets; empty means the data set's own inputs.
+    ``samples`` counts training and test together; a real data set gives at most what it holds. ``features`` are the
+    network's inputs, from the table FEATURES, for the two-input sets; empty means the data set's own inputs.
     """
 
     name: str = "circle"
@@ -129,8 +131,8 @@ class DataSpec(_Plain):
 class DenseSpec(_Plain):
     """A fully connected layer: ``z = a_prev @ W + b``, ``a = f(z)``.
 
-    ``init_gain`` is a factor on the standard deviation of the initial weights; every bias starts at ``bias_init``. Options of
-    the activation that are not given have their defaults.
+    ``init_gain`` is a factor on the standard deviation of the initial weights; every bias starts at ``bias_init``.
+    Options of the activation that are not given have their defaults.
     """
 
     units: int = 4
@@ -166,7 +168,7 @@ class DenseSpec(_Plain):
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpec(_Plain):
-    """The layers, from the first hidden one to the output, and the loss. How many outputs there are follows from the run."""
+    """The layers, from the first hidden one to the output, and the loss. The number of outputs follows from the run."""
 
     hidden: tuple[DenseSpec, ...] = (DenseSpec(4, "tanh"), DenseSpec(2, "tanh"))
     output_activation: str = "tanh"
@@ -271,7 +273,7 @@ class TrainingSpec(_Plain):
 
 @dataclass(frozen=True, slots=True)
 class RunSpec(_Plain):
-    """Everything a run depends on. ``RunSpec()`` is the default run: the circle, learned by a tanh network of 4 and 2 units."""
+    """Everything a run depends on. ``RunSpec()`` is the default run: the circle, learned by 4 and 2 tanh units."""
 
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
@@ -304,7 +306,7 @@ class RunSpec(_Plain):
 
     @property
     def outputs(self) -> int:
-        """One for regression and for two classes (their target is a number), else one a class; softmax always one a class."""
+        """How many outputs the network has: one a class, but a single one for two classes (save softmax) and a curve."""
         classes = len(DATASETS[self.data.name].classes)
         return classes if classes > 2 or self.network.output_activation == "softmax" else 1
 
@@ -317,7 +319,7 @@ class RunSpec(_Plain):
     def parameters(self) -> int:
         """How many weights and biases the network has."""
         widths = [self.inputs, *(layer.units for layer in self.layers)]
-        return sum((fan_in + 1) * units for fan_in, units in zip(widths, widths[1:], strict=False))
+        return sum((fan_in + 1) * units for fan_in, units in pairwise(widths))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain, JSON-able, with the version of its shape first."""
