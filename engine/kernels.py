@@ -1,0 +1,27 @@
+"""Bound NumPy calls: what a network is compiled to.
+
+A kernel is one call with its operands and its output fixed, so that running a pass is calling a list of them. Three habits
+make them quick on small arrays, where the call and not the arithmetic costs: outputs are handed over by position, products
+are the bound method ``array.dot``, and constants are arrays of no dimension (NumPy converts a Python float anew each call).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.floating[Any]]
+Kernel: TypeAlias = Callable[[], object]
+Kernels: TypeAlias = tuple[Kernel, ...]
+
+
+def constant(value: float, like: Array) -> Array:
+    """A number as an array of no dimension, in the precision of ``like``."""
+    return np.array(value, dtype=like.dtype)
+
+
+def run(kernels: Iterable[Kernel]) -> None:
+    """Calls every kernel in turn."""
+    for kernel in kernels:
+        kernel()
