@@ -146,6 +146,8 @@ class Ranged(Protocol):
     def minimum(self) -> float: ...
     @property
     def maximum(self) -> float: ...
+    @property
+    def exclusive_minimum(self) -> bool: ...
 
 
 class Options(Mapping[str, float]):
@@ -189,7 +191,7 @@ def check_options(field: str, value: object, table: Mapping[str, Ranged], owner:
 
 
 def _range(option: Ranged) -> Number:
-    return Number("", "", option.minimum, option.maximum)
+    return Number("", "", option.minimum, option.maximum, option.exclusive_minimum)
 
 
 def check_object(field: str, value: object, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, Any]:
