@@ -1,0 +1,1 @@
+"""Backflow's server: sessions that train, and the wire that shows them."""

@@ -1,0 +1,236 @@
+"""Commands: what the page asks for.
+
+A closed union of frozen dataclasses; each member's `type` is its tag on the wire and its field names are the wire's
+own. A command states the rule of each field beside it; `parse_command` reads a message by them.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, get_args
+
+from engine.spec import RunSpec
+from server.messages.fields import (
+    LARGEST_INTEGER,
+    changes,
+    checked,
+    flag,
+    integer,
+    number,
+    one_of,
+    optional,
+    place,
+    some_of,
+    spec,
+    text,
+)
+
+PROTOCOL_VERSION = 1
+MESSAGE_LIMIT = 65_536
+MAX_LANES = 4
+# fmt: off
+FRAME_SECTIONS = (
+    "parameters", "gradients", "updates", "inputs", "activations", "deltas", "pre_activations", "targets", "norms",
+    "unit_deltas", "scales", "samples",
+)
+# fmt: on
+
+_ID = checked(integer(0, LARGEST_INTEGER))
+_LANE = checked(integer(0, MAX_LANES - 1))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Command:
+    """`id` counts up from 1 in each page."""
+
+    type: ClassVar[str]
+    id: int = field(metadata=checked(integer(1, LARGEST_INTEGER)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hello(_Command):
+    """Opens a session, with `spec` if given, or rejoins the one that `token` names. Always the first message."""
+
+    type: ClassVar[str] = "hello"
+    version: int = field(metadata=checked(integer(0, LARGEST_INTEGER)))
+    token: str | None = field(default=None, metadata=checked(optional(text(200))))
+    spec: RunSpec | None = field(default=None, metadata=checked(optional(spec)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Play(_Command):
+    """Trains at the session's pace."""
+
+    type: ClassVar[str] = "play"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause(_Command):
+    """Stops after the step under way."""
+
+    type: ClassVar[str] = "pause"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step(_Command):
+    """Takes `count` steps and pauses."""
+
+    type: ClassVar[str] = "step"
+    count: int = field(default=1, metadata=checked(integer(1, 10_000)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace(_Command):
+    """Sets the pace in steps a second; null is as fast as possible."""
+
+    type: ClassVar[str] = "pace"
+    steps_per_second: float | None = field(metadata=checked(optional(number(0.1, 100_000))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reset(_Command):
+    """The same spec and seed afresh: the same initial weights, step 0, paused."""
+
+    type: ClassVar[str] = "reset"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewSeed(_Command):
+    """The same spec with another seed, afresh. Without `seed` one is drawn."""
+
+    type: ClassVar[str] = "new_seed"
+    seed: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Open(_Command):
+    """Another run, afresh."""
+
+    type: ClassVar[str] = "open"
+    spec: RunSpec = field(metadata=checked(spec))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patch(_Command):
+    """Changes fields of a lane's spec, all or none. Patches of one `gesture` (a slider's drag) are one step of undo."""
+
+    type: ClassVar[str] = "patch"
+    lane: int = field(metadata=_LANE)
+    changes: dict[str, Any] = field(metadata=checked(changes))
+    gesture: str | None = field(default=None, metadata=checked(optional(text(100))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddLayer(_Command):
+    """Inserts a hidden layer before hidden layer `index`, or behind the last."""
+
+    type: ClassVar[str] = "add_layer"
+    lane: int = field(metadata=_LANE)
+    index: int = field(metadata=_ID)
+    units: int | None = field(default=None, metadata=checked(optional(integer(1, LARGEST_INTEGER))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoveLayer(_Command):
+    """Removes the hidden layer with the id `layer`."""
+
+    type: ClassVar[str] = "remove_layer"
+    lane: int = field(metadata=_LANE)
+    layer: int = field(metadata=_ID)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddUnit(_Command):
+    """Adds a unit at the end of the hidden layer with the id `layer`."""
+
+    type: ClassVar[str] = "add_unit"
+    lane: int = field(metadata=_LANE)
+    layer: int = field(metadata=_ID)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoveUnit(_Command):
+    """Removes the unit with the id `unit`, or else the last, of the hidden layer with the id `layer`."""
+
+    type: ClassVar[str] = "remove_unit"
+    lane: int = field(metadata=_LANE)
+    layer: int = field(metadata=_ID)
+    unit: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetParameter(_Command):
+    """Types one number in: entry `index` of the weight or the bias of the layer with the id `layer`."""
+
+    type: ClassVar[str] = "set_parameter"
+    lane: int = field(metadata=_LANE)
+    layer: int = field(metadata=_ID)
+    tensor: str = field(metadata=checked(one_of("weight", "bias")))
+    index: tuple[int, ...] = field(metadata=checked(place))
+    value: float = field(metadata=checked(number()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undo(_Command):
+    """Takes back the last change, with parameters, optimizer state and step."""
+
+    type: ClassVar[str] = "undo"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redo(_Command):
+    """Brings back what the last undo took."""
+
+    type: ClassVar[str] = "redo"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscribe(_Command):
+    """What pictures contain for this page."""
+
+    type: ClassVar[str] = "subscribe"
+    sections: tuple[str, ...] = field(metadata=checked(some_of(*FRAME_SECTIONS)))
+    maps: bool = field(metadata=checked(flag))
+    unit_maps: bool = field(metadata=checked(flag))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series(_Command):
+    """Asks for rows of a series, from a step on. Answered by one binary message."""
+
+    type: ClassVar[str] = "series"
+    lane: int = field(metadata=_LANE)
+    series: str = field(metadata=checked(one_of("steps", "evaluations")))
+    timeline: int = field(metadata=_ID)
+    from_step: int = field(metadata=checked(integer(0, LARGEST_INTEGER), wire="from"))
+    limit: int = field(metadata=checked(integer(1, 4_096)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ack(_Command):
+    """The picture with this number was drawn."""
+
+    type: ClassVar[str] = "ack"
+    picture: int = field(metadata=_ID)
+
+
+Command = (
+    Hello
+    | Play
+    | Pause
+    | Step
+    | Pace
+    | Reset
+    | NewSeed
+    | Open
+    | Patch
+    | AddLayer
+    | RemoveLayer
+    | AddUnit
+    | RemoveUnit
+    | SetParameter
+    | Undo
+    | Redo
+    | Subscribe
+    | Series
+    | Ack
+)
+COMMANDS: dict[str, type[Command]] = {member.type: member for member in get_args(Command)}

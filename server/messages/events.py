@@ -1,0 +1,226 @@
+"""Events: what the server tells the page.
+
+A closed union of frozen dataclasses; each member's `type` is its tag on the wire and its field names are the wire's
+own.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal, NotRequired, Self, TypedDict, get_args
+
+from engine.spec import SpecError
+from server.messages.commands import PROTOCOL_VERSION
+from server.messages.fields import shown
+from server.messages.parse import MessageError, RejectionCode
+
+State = Literal["paused", "playing", "diverged"]
+Role = Literal["controller", "watcher"]
+ClosingCode = Literal["version", "unknown_session", "full", "too_large", "too_slow", "shutdown", "idle"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Event:
+    type: ClassVar[str]
+
+    def to_json(self, seq: int) -> str:
+        """The message, numbered `seq` in its connection. Raises ValueError for NaN or infinity, which JSON has not."""
+        content = {name.name: getattr(self, name.name) for name in fields(self)}
+        return json.dumps(
+            {"type": self.type, "seq": seq, **content}, allow_nan=False, separators=(",", ":"), default=asdict
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Welcome(_Event):
+    """The session is open; once, first."""
+
+    type: ClassVar[str] = "welcome"
+    server: str
+    token: str
+    role: Role
+    resumed: bool
+    version: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spec(_Event):
+    """The spec of a lane, at the start and whenever it changed."""
+
+    type: ClassVar[str] = "spec"
+    lane: int
+    spec: dict[str, Any]
+    step: int
+
+
+class LayerLayout(TypedDict):
+    """One layer, in forward order; `weight`, `bias` and `unit` are its places in what a frame holds."""
+
+    id: int
+    kind: str
+    role: Literal["hidden", "output"]
+    units: int
+    unit_ids: list[int]
+    fan_in: int
+    activation: str
+    activation_options: dict[str, float]
+    weight: int
+    bias: int
+    unit: int
+
+
+class DataLayout(TypedDict):
+    """What the data set is; `version` is that of the data message."""
+
+    version: int
+    name: str
+    task: str
+    classes: list[str]
+    inputs: list[str]
+    samples: int
+    train: int
+    test: int
+    batches: int
+
+
+class MapsLayout(TypedDict):
+    """How the maps of a lane lie; sizes are [width, height]."""
+
+    form: Literal["plane", "curve", "samples"]
+    grid: NotRequired[list[int]]
+    unit: NotRequired[list[int]]
+    x: NotRequired[list[float]]
+    y: NotRequired[list[float]]
+    image: NotRequired[list[int]]
+
+
+class SeriesLayout(TypedDict):
+    """The columns of the two series."""
+
+    steps: list[str]
+    evaluations: list[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout(_Event):
+    """Names, shapes and places of everything in a lane's frames; always before the first frame of its revision."""
+
+    type: ClassVar[str] = "layout"
+    lane: int
+    revision: int
+    timeline: int
+    from_step: int
+    inputs: list[str]
+    layers: list[LayerLayout]
+    parameters: int
+    units: int
+    data: DataLayout
+    maps: MapsLayout
+    series: SeriesLayout
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status(_Event):
+    """What the session does; on every change, and at most four times a second while playing.
+
+    `watchers` and `role` are the connection's, filled in by whoever sends it.
+    """
+
+    type: ClassVar[str] = "status"
+    state: State
+    pace: float | None
+    steps_per_second: float
+    step: int
+    epoch: float
+    undo: str | None
+    redo: str | None
+    watchers: int = 0
+    role: Role = "controller"
+
+
+class Score(TypedDict):
+    """Loss and accuracy (None where it means nothing) over one side of the split."""
+
+    loss: float
+    accuracy: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation(_Event):
+    """Train and test loss of a lane, with maps."""
+
+    type: ClassVar[str] = "evaluation"
+    lane: int
+    step: int
+    train: Score
+    test: Score
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Applied(_Event):
+    """A command was applied; `label` says in words what was done."""
+
+    type: ClassVar[str] = "applied"
+    command: int
+    step: int
+    revision: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejected(_Event):
+    """A command was refused and changed nothing; `message` is one sentence with the field and the rule."""
+
+    type: ClassVar[str] = "rejected"
+    command: int
+    code: RejectionCode
+    field: str | None
+    value: Any
+    message: str
+
+    @classmethod
+    def of(cls, error: MessageError | SpecError, command: int = 0) -> Self:
+        """The answer to what raised `error`; `command` is the command's id, where the error does not know it."""
+        if isinstance(error, SpecError):
+            return cls(command=command, code="invalid", field=error.field, value=shown(error.value), message=str(error))
+        return cls(
+            command=error.command_id or command,
+            code=error.code,
+            field=error.field,
+            value=shown(error.value),
+            message=error.message,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diverged(_Event):
+    """Numbers stopped being finite in a lane; nothing of that step was committed."""
+
+    type: ClassVar[str] = "diverged"
+    lane: int
+    step: int
+    layer: int
+    layer_id: int
+    tensor: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restarted(_Event):
+    """The engine process was lost; the session goes on from its keyframe at `step`."""
+
+    type: ClassVar[str] = "restarted"
+    step: int
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closed(_Event):
+    """The server ends this connection, and why."""
+
+    type: ClassVar[str] = "closed"
+    code: ClosingCode
+    message: str
+
+
+Event = Welcome | Spec | Layout | Status | Evaluation | Applied | Rejected | Diverged | Restarted | Closed
+EVENTS: dict[str, type[Event]] = {member.type: member for member in get_args(Event)}

@@ -1,0 +1,79 @@
+"""Reads a text message as a command, by the rules that the command states beside its fields."""
+
+import json
+from dataclasses import MISSING, fields
+from typing import Any, Literal
+
+from server.messages.commands import COMMANDS, MESSAGE_LIMIT, PROTOCOL_VERSION, Command, Hello
+from server.messages.fields import LARGEST_INTEGER, FieldError, shown
+
+RejectionCode = Literal["malformed", "unknown_type", "invalid", "watching", "diverged", "nothing_to_undo", "busy"]
+
+
+class MessageError(ValueError):
+    """A message that is refused. `command_id` is 0 where none could be read; str() is the sentence for the user."""
+
+    def __init__(self, code: RejectionCode, field: str | None, value: Any, message: str, command_id: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+        self.value = value
+        self.message = message
+        self.command_id = command_id
+
+
+def parse_command(text: str | bytes) -> Command:
+    """One text message as a command.
+
+    Raises `MessageError` for anything that is not JSON, not an object, too large, of an unknown type, or that has a
+    field too many, too few or against its rule.
+    """
+    content = _read_object(text)
+    command_id = _read_id(content)
+    name = content.get("type")
+    member = COMMANDS.get(name) if isinstance(name, str) else None
+    if member is None:
+        message = f"type {shown(name)!r} refused: no command has this name"
+        raise MessageError("unknown_type", "type", shown(name), message, command_id)
+    if member is Hello and content.get("version") != PROTOCOL_VERSION and isinstance(content.get("version"), int):
+        # The fields of another version's hello are its own; only the version is read, so that the answer can name both.
+        return Hello(id=command_id or 1, version=int(content["version"]))
+    rules = {rule.metadata["wire"] or rule.name: rule for rule in fields(member)}
+    for field in content.keys() - rules.keys() - {"type"}:
+        path = shown(field)
+        raise MessageError("malformed", path, None, f"{path} refused: {member.type} has no such field", command_id)
+    values: dict[str, Any] = {}
+    for field, rule in rules.items():
+        if field in content:
+            values[rule.name] = _check(field, rule.metadata["check"], content[field], command_id)
+        elif rule.default is MISSING:
+            raise MessageError("malformed", field, None, f"{field} is missing: {member.type} needs it", command_id)
+    return member(**values)
+
+
+def _read_object(text: str | bytes) -> dict[str, Any]:
+    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
+    if size > MESSAGE_LIMIT:
+        message = f"a message of {size:,} bytes refused: must be at most {MESSAGE_LIMIT:,}"
+        raise MessageError("malformed", None, None, message)
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MessageError("malformed", None, None, "message refused: must be JSON") from error
+    if not isinstance(content, dict):
+        raise MessageError("malformed", None, None, "message refused: must be a JSON object")
+    return content
+
+
+def _read_id(content: dict[str, Any]) -> int:
+    value = content.get("id")
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_INTEGER else 0
+
+
+def _check(name: str, check: Any, value: Any, command_id: int) -> Any:
+    try:
+        return check(value)
+    except FieldError as error:
+        inner = bool(error.field)
+        path, culprit = (error.field, shown(error.value)) if inner else (name, shown(value))
+        raise MessageError("invalid", path, culprit, f"{path} {culprit} refused: {error.rule}", command_id) from error
