@@ -24,10 +24,8 @@ class _Event:
 
     def to_json(self, seq: int) -> str:
         """The message, numbered `seq` in its connection. Raises ValueError for NaN or infinity, which JSON has not."""
-        content = {name.name: getattr(self, name.name) for name in fields(self)}
-        return json.dumps(
-            {"type": self.type, "seq": seq, **content}, allow_nan=False, separators=(",", ":"), default=asdict
-        )
+        content = {"type": self.type, "seq": seq} | {item.name: getattr(self, item.name) for item in fields(self)}
+        return json.dumps(content, allow_nan=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,7 @@ SHOWN_TEXT = 80
 
 
 class FieldError(ValueError):
-    """One field of a message broke a rule. `field` is empty, or the path inside it where a part of it broke the rule."""
+    """One field of a message broke a rule; `field` is the path inside it where only a part of it did, else empty."""
 
     def __init__(self, rule: str, *, field: str = "", value: Any = None) -> None:
         super().__init__(rule)
