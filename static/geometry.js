@@ -1,0 +1,149 @@
+/**
+ * Layout -> positions of everything on the network's canvas, in CSS pixels from its left upper corner. Pure.
+ *
+ * The strip draws on the same columns, and the headers stand over them: all three take `columns[i].x` and `.width`.
+ *
+ * @import {Layout, Selection, Box} from "./types.js"
+ * @import {Column} from "./geometry/columns.js"
+ *
+ * @typedef {object} Gap  what lies between two columns
+ * @property {Column} from
+ * @property {Column} to
+ * @property {number} left     where edges begin
+ * @property {number} right    where they end
+ * @property {"edges" | "bundles" | "band"} form  an edge a weight; one bundle a unit (images); one band for all weights
+ * @property {number} edges    how many weights there are
+ * @property {number} shown    how many are drawn, the strongest; 0 for bundles and bands
+ *
+ * @typedef {object} Geometry
+ * @property {number} width
+ * @property {number} height
+ * @property {Column[]} columns  the inputs, then every layer in forward order
+ * @property {Gap[]} gaps
+ * @property {number} pitch      distance between columns
+ * @property {"full" | "number" | "grouped"} header  how much a header over a column may say
+ * @property {number} captions   y of the line below the columns where scales are printed
+ * @property {Box} legend        the line at the lower edge that says what is drawn
+ * @property {number} mostEdges  of the fullest gap that shows edges
+ */
+import { biasPoint, isImage, placeColumns, tileBox } from "./geometry/columns.js";
+
+export { biasPoint, tileBox } from "./geometry/columns.js";
+export { hitColumn, hitTest } from "./geometry/hit.js";
+
+/** Edges drawn in one gap at most, the strongest. */
+export const EDGE_LIMIT = 200;
+
+const LEGEND = 20;
+const CAPTION = 16;
+const PAD = 8;
+const CHARACTER = 6.6; // mean width of a letter of the smallest text, 12 px
+const BAND_GAP = 32;
+
+/**
+ * @param {Layout} layout
+ * @param {object} size
+ * @param {number} size.width   of the canvas
+ * @param {number} size.height
+ * @param {number} [size.top]   room above the columns that headers cover
+ * @param {number} [size.text]  size of the smallest text, in pixels
+ * @returns {Geometry}
+ */
+export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
+  const bottom = height - PAD - LEGEND - PAD - CAPTION;
+  const margins = sideMargins(layout, text / 12);
+  const area = { left: margins.left, right: width - margins.right, top: top + PAD, bottom: Math.max(top + PAD + 24, bottom) };
+  const columns = placeColumns(layout, area);
+  const gaps = columns.slice(1).map((to, i) => gapBetween(columns[i], to));
+  const hidden = layout.layers.length - 1;
+  return {
+    width,
+    height,
+    columns,
+    gaps,
+    pitch: columns[0].width,
+    header: hidden <= 6 ? "full" : hidden <= 16 ? "number" : "grouped",
+    captions: area.bottom + PAD + CAPTION / 2,
+    legend: { x: 12, y: height - PAD - LEGEND, width: width - 24, height: LEGEND },
+    mostEdges: Math.max(0, ...gaps.map((gap) => (gap.form === "edges" ? gap.edges : 0))),
+  };
+}
+
+/**
+ * Room for the names of the inputs, left of them, and of the classes, right of the outputs.
+ *
+ * @param {Layout} layout
+ * @param {number} zoom  of the text
+ */
+function sideMargins(layout, zoom) {
+  /** @param {string[]} words */
+  const longest = (words) => Math.max(0, ...words.map((word) => word.length)) * CHARACTER * zoom;
+  const inputs = isImage(layout) ? [] : layout.inputs.flatMap((name) => name.split(/[\s_]+/));
+  const outputs = layout.layers[layout.layers.length - 1].units;
+  const classes = outputs > 1 ? layout.data.classes : [];
+  return {
+    left: 12 + Math.min(88, Math.max(isImage(layout) ? 8 : 28, longest(inputs) + 8)),
+    right: 12 + Math.min(88, Math.max(28, longest(classes) + 8)),
+  };
+}
+
+/**
+ * @param {Column} from
+ * @param {Column} to
+ * @returns {Gap}
+ */
+function gapBetween(from, to) {
+  const edges = from.units * to.units;
+  const bundles = from.form === "image";
+  const band = to.left - from.right < BAND_GAP;
+  const form = bundles ? "bundles" : band ? "band" : "edges";
+  return { from, to, left: from.right, right: to.left, form, edges, shown: form === "edges" ? Math.min(EDGE_LIMIT, edges) : 0 };
+}
+
+/**
+ * @param {Geometry} geometry
+ * @param {number} layer  id, -1 for the inputs
+ * @returns {Column | undefined}
+ */
+export function columnOf(geometry, layer) {
+  return geometry.columns.find((column) => column.layer === layer);
+}
+
+/**
+ * The box around what is selected, for a card beside it or a mark on it; null where it is not drawn any more.
+ *
+ * @param {Geometry} geometry
+ * @param {Selection | null} selection
+ * @returns {Box | null}
+ */
+export function selectionBox(geometry, selection) {
+  const column = selection && columnOf(geometry, selection.layer);
+  if (!column) return null;
+  if (selection.kind === "layer") {
+    const [first, last] = [tileBox(column, 0), tileBox(column, column.y.length - 1)];
+    return { x: first.x, y: first.y, width: first.width, height: last.y + last.height - first.y };
+  }
+  if (selection.kind === "edge") return edgeBox(geometry, column, selection);
+  const index = column.unitIds.indexOf(selection.unit ?? -1);
+  if (index < 0) return null;
+  if (selection.kind === "bias") {
+    const { x, y } = biasPoint(column, index);
+    return { x: x - column.dot, y: y - column.dot, width: 2 * column.dot, height: 2 * column.dot };
+  }
+  return tileBox(column, index);
+}
+
+/**
+ * @param {Geometry} geometry
+ * @param {Column} column
+ * @param {Selection} selection
+ * @returns {Box | null}
+ */
+function edgeBox(geometry, column, { from = -1, index = -1 }) {
+  const gap = geometry.gaps[column.place - 1];
+  if (!gap || !(from < gap.from.units && index < gap.to.units) || from < 0 || index < 0) return null;
+  const start = gap.from.form === "image" ? gap.from.y[0] : gap.from.y[from];
+  const x = (gap.left + gap.right) / 2;
+  const y = (start + gap.to.y[index]) / 2;
+  return { x: x - 8, y: y - 8, width: 16, height: 16 };
+}

@@ -1,0 +1,21 @@
+/** The curve that all edges of a gap share; only their ends differ. Pure. */
+
+/** Where the inner points of an edge's Bézier curve stand, as a share of the gap's width. */
+export const BEND = 0.35;
+
+/**
+ * How far an edge has risen from its first unit to its second, at a share of the way: both ends leave level, so that they
+ * can be told apart at the tiles.
+ *
+ * @param {number} share 0 to 1, of the gap's width
+ */
+export function edgeRise(share) {
+  // x(t) of a cubic whose inner points stand at BEND and 1 - BEND is odd about 1/2 and monotonic: Newton settles in a few turns
+  let t = share;
+  for (let turn = 0; turn < 4; turn++) {
+    const x = 3 * BEND * t * (1 - t) * (1 - t) + 3 * (1 - BEND) * t * t * (1 - t) + t * t * t;
+    const slope = 3 * BEND * (1 - t) * (1 - t) + 6 * (1 - 2 * BEND) * t * (1 - t) + 3 * BEND * t * t;
+    t -= (x - share) / slope;
+  }
+  return t * t * (3 - 2 * t);
+}
