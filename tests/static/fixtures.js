@@ -44,3 +44,55 @@ export function changed(changes) {
   }
   return spec;
 }
+
+/**
+ * The layout of the default run.
+ * @param {Partial<Layout>} [changes]
+ * @returns {Layout}
+ */
+export function layoutOf(changes = {}) {
+  /** @type {[number, "hidden" | "output", number, number, number, number][]} id, role, units, fan-in, offset, first unit */
+  const shapes = [[1, "hidden", 4, 2, 0, 0], [2, "hidden", 2, 4, 12, 4], [0, "output", 1, 2, 22, 6]];
+  return {
+    lane: 0,
+    revision: 1,
+    timeline: 1,
+    from_step: 0,
+    inputs: ["x", "y"],
+    layers: shapes.map(([id, role, units, fan_in, weight, unit]) => ({
+      id, role, units, fan_in, weight, unit,
+      kind: "dense",
+      unit_ids: Array.from({ length: units }, (_, index) => index + 1),
+      activation: "tanh",
+      activation_options: {},
+      bias: weight + fan_in * units,
+    })),
+    parameters: 25,
+    units: 7,
+    data: { version: 1, name: "circle", task: "classification", classes: ["-1", "+1"], inputs: ["x", "y"], samples: 500, train: 250, test: 250, batches: 25 },
+    maps: { form: "plane", grid: [64, 64], unit: [24, 24], x: [-6, 6], y: [-6, 6] },
+    series: {
+      steps: ["loss", "delta_rms.1", "delta_rms.2", "delta_rms.0"],
+      evaluations: ["train_loss", "test_loss", "train_accuracy", "test_accuracy"],
+    },
+    ...changes,
+  };
+}
+
+/**
+ * Rows of a series as decoded; `values` row by row.
+ * @param {number} from
+ * @param {number[][]} values
+ * @param {Partial<import("../../static/types.js").Rows>} [changes]
+ * @returns {import("../../static/types.js").Rows}
+ */
+export function rowsOf(from, values, changes = {}) {
+  return {
+    lane: 0, revision: 1, timeline: 1, command: 1, more: false, min: null, max: null,
+    next: from + values.length,
+    from: Float64Array.from(values, (_, row) => from + row),
+    spans: new Uint32Array(values.length).fill(1),
+    mean: Float64Array.from(values.flat()),
+    ...changes,
+  };
+}
