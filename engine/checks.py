@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class SpecError(ValueError):
         self.rule = rule
 
     def __str__(self) -> str:
-        return f"{self.field} {shown(self.value)} refused: {self.rule}"
+        return f"{self.field} {shown(self.value)} refused: {self.rule}".lstrip()
 
     def within(self, path: str) -> SpecError:
         """The same error, its field seen from one level further up: "units" within "hidden.0" is "hidden.0.units"."""
@@ -45,9 +46,10 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int) and value.bit_length() > 64:
         return f"(an integer of {value.bit_length()} bits)"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    try:
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    except ValueError:  # a list that holds an integer of more than 4,300 digits has no text
+        return f"({type(value).__name__})"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -74,7 +76,8 @@ class Number:
         lower = f"above {self.minimum:g}" if self.exclusive_minimum else f"at least {self.minimum:g}"
         return f"must be {kind}{lower} and at most {self.maximum:,.12g}"
 
-    def admits(self, value: Real) -> bool:
+    def admits(self, value: Any) -> bool:
+        """Whether a real number (also a whole one that no float can hold) lies in the range."""
         above = value > self.minimum if self.exclusive_minimum else value >= self.minimum
         return bool(above and value <= self.maximum)
 
@@ -105,7 +108,7 @@ def check_integer(field: str, value: object, number: Number) -> int:
     return int(value)
 
 
-def broken_rule(value: Real, number: Number) -> str:
+def broken_rule(value: Any, number: Number) -> str:
     """The half of the range that the value breaks, which is what one wants to read."""
     if value > number.maximum:
         return f"must be at most {number.maximum:,.12g}"
@@ -131,9 +134,9 @@ def check_items(field: str, value: object, kind: type[Item], what: str, maximum:
         raise SpecError(field, value, f"must be a list of {what}")
     for index, item in enumerate(value):
         if not isinstance(item, kind):
-            raise SpecError(joined(field, str(index)), item, f"must be one of a list of {what}")
+            raise SpecError(joined(field, str(index)), item, f"must be a {kind.__name__}")
     if len(value) > maximum:
-        raise SpecError(field, f"{len(value)} {what}", f"must be at most {maximum} {what}")
+        raise SpecError(field, len(value), f"must be at most {maximum} {what}")
     return tuple(value)
 
 
@@ -180,8 +183,8 @@ def check_options(field: str, value: object, table: Mapping[str, Ranged], owner:
         raise SpecError(field, value, "must be an object of named numbers")
     for name in value:
         if name not in table:
-            known = f"{owner} takes {', '.join(table)}" if table else f"{owner} takes no options"
-            raise SpecError(joined(field, str(name)), value[name], f"is unknown: {known}")
+            known = ", ".join(table) or "no options"
+            raise SpecError(joined(field, str(name)[:40]), value[name], f"unknown, as {owner} takes {known}")
     return Options(
         {
             name: check_real(joined(field, name), value.get(name, option.default), _range(option))
@@ -198,11 +201,12 @@ def check_object(field: str, value: object, allowed: Iterable[str], required: It
     """A plain object (as from JSON) with none but the allowed fields, and all of the required ones."""
     names = tuple(allowed)
     if not isinstance(value, Mapping):
-        raise SpecError(field or "spec", value, "must be an object")
+        raise SpecError(field, value, "must be an object")
     for name in value:
         if name not in names:
-            raise SpecError(joined(field, str(name)), value[name], f"is unknown: known here are {', '.join(names)}")
+            rule = f"unknown, as the fields here are {', '.join(names)}"
+            raise SpecError(joined(field, str(name)[:40]), value[name], rule)
     for name in required:
         if name not in value:
-            raise SpecError(joined(field, name), None, "is missing")
+            raise SpecError(joined(field, name), None, "must be given")
     return dict(value)

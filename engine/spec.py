@@ -97,11 +97,13 @@ class DataSpec(_Plain):
         record = DATASETS[check_choice("data.name", self.name, DATASETS)]
         self._set("samples", check_integer("data.samples", self.samples, FIELDS["data.samples"]))
         self._set("noise", check_real("data.noise", self.noise, FIELDS["data.noise"]))
+        if self.noise and not record.noise:
+            raise SpecError("data.noise", self.noise, f"must be 0: {self.name} is measured, not generated")
         fraction = check_real("data.train_fraction", self.train_fraction, FIELDS["data.train_fraction"])
         self._set("train_fraction", fraction)
-        features = check_items("data.features", self.features, str, "features", len(FEATURES))
+        given = check_items("data.features", self.features, object, "features", len(FEATURES))
+        features = tuple(check_choice(f"data.features.{index}", name, FEATURES) for index, name in enumerate(given))
         for index, feature in enumerate(features):
-            check_choice(f"data.features.{index}", feature, FEATURES)
             if feature in features[:index]:
                 raise SpecError(f"data.features.{index}", feature, "must be named once only")
         if features and not record.features:
@@ -223,7 +225,7 @@ class NetworkSpec(_Plain):
         """The network of a plain object; a refused field of a layer is named by its whole path."""
         given = check_object(cls.PATH, values, [field.name for field in fields(cls)])
         if "hidden" in given:
-            items = check_items("network.hidden", given["hidden"], Mapping, "layers", MAX_HIDDEN_LAYERS)
+            items = check_items("network.hidden", given["hidden"], object, "layers", MAX_HIDDEN_LAYERS)
             given["hidden"] = tuple(_layer(index, item) for index, item in enumerate(items))
         return cls(**given)
 
@@ -296,8 +298,7 @@ class RunSpec(_Plain):
             rule = f"must not be softmax with {self.data.name}, a regression set"
             raise SpecError("network.output_activation", "softmax", rule)
         if self.parameters > MAX_PARAMETERS:
-            rule = f"must have at most {MAX_PARAMETERS:,} parameters"
-            raise SpecError("network.hidden", f"{self.parameters:,} parameters", rule)
+            raise SpecError("network.hidden", self.parameters, f"must come to at most {MAX_PARAMETERS:,} parameters")
 
     @property
     def inputs(self) -> int:
@@ -306,7 +307,10 @@ class RunSpec(_Plain):
 
     @property
     def outputs(self) -> int:
-        """How many outputs the network has: one a class, but a single one for two classes (save softmax) and a curve."""
+        """How many outputs the network has: one a class, but a single one for regression and for two classes.
+
+        Two classes need two outputs where they are probabilities that sum to 1 (softmax).
+        """
         classes = len(DATASETS[self.data.name].classes)
         return classes if classes > 2 or self.network.output_activation == "softmax" else 1
 
@@ -338,9 +342,13 @@ class RunSpec(_Plain):
 
         Raises SpecError for another version, an unknown field, a wrong type or any value that breaks a rule.
         """
+        if not isinstance(values, Mapping):
+            raise SpecError("spec", values, "must be an object")
         given = check_object("", values, ["version", *(field.name for field in fields(cls))], required=["version"])
         version = given.pop("version")
         if type(version) is not int or version != VERSION:
             raise SpecError("version", version, f"must be {VERSION}: the spec was written by another version")
         parts: dict[str, type[_Plain]] = {"data": DataSpec, "network": NetworkSpec, "training": TrainingSpec}
-        return cls(**{name: parts[name].from_dict(value) if name in parts else value for name, value in given.items()})
+        for name in parts.keys() & given.keys():
+            given[name] = parts[name].from_dict(given[name])
+        return cls(**given)
