@@ -155,6 +155,7 @@
  * @property {string | null} [field]  dotted path of the field that was refused, for the control it belongs to
  *
  * @typedef {object} State
+ * @property {Record<string, any>} catalog  the engine's tables (/api/catalog), as the page came with them
  * @property {"connecting" | "open" | "reconnecting" | "closed"} connection
  * @property {Status | null} status
  * @property {Lane[]} lanes

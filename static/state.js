@@ -1,0 +1,156 @@
+/**
+ * The state of the page and how each action changes it. Pure: `reduce` returns a new state that shares all that is unchanged,
+ * so that "is it the same object?" tells whether something has to be drawn again.
+ *
+ * Frames and maps are kept as they were decoded. One that is not of its lane's current layout (revision and timeline) is dropped.
+ *
+ * @import {Action, Lane, Layout, State, Ui} from "./types.js"
+ */
+
+import { refusalText } from "./refusal.js";
+import { followSelection, sameSelection } from "./selection.js";
+
+/** @type {Lane} */
+const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null, evaluation: null, diverged: null };
+
+/** Fields of Ui that are set to what an action of their name carries. */
+const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ (["view", "scale", "lossLog", "showTest", "theme"]);
+
+/**
+ * @param {Record<string, any>} catalog  the engine's tables
+ * @returns {State}
+ */
+export function initialState(catalog) {
+  return {
+    catalog,
+    connection: "connecting",
+    status: null,
+    lanes: [],
+    ui: { view: "forward", scale: "log", lossLog: false, showTest: false, hover: null, pinned: null, theme: "light" },
+    notice: null,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State} the same object where nothing changed
+ */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "connection":
+      return state.connection === action.connection ? state : { ...state, connection: action.connection };
+    case "welcome":
+      return action.resumed ? state : { ...state, lanes: state.lanes.map(forgetLayout) };
+    case "spec":
+      return changeLane(state, action.lane, () => ({ spec: action.spec }));
+    case "layout":
+      return takeLayout(state, action);
+    case "frame":
+      return changeLane(state, action.frame.lane, ({ layout }) => (belongs(layout, action.frame) ? { frame: action.frame } : null));
+    case "maps":
+      return changeLane(state, action.maps.lane, ({ layout }) => (belongs(layout, action.maps) ? { maps: action.maps } : null));
+    case "data":
+      return changeLane(state, action.data.lane, () => ({ data: action.data }));
+    case "evaluation": {
+      const { step, train, test } = action;
+      return changeLane(state, action.lane, () => ({ evaluation: { step, train, test } }));
+    }
+    case "status": {
+      const { type, seq, ...status } = action;
+      return { ...state, status: /** @type {any} */ (status) };
+    }
+    case "diverged": {
+      const { type, seq, lane, ...divergence } = action;
+      return changeLane(state, lane, () => ({ diverged: /** @type {any} */ (divergence) }));
+    }
+    case "applied":
+      return state.notice === null ? state : { ...state, notice: null };
+    case "rejected": {
+      const text = refusalText(/** @type {any} */ (action), state.lanes[0]?.spec, state.catalog);
+      return { ...state, notice: { kind: "error", text, field: action.field ?? null } };
+    }
+    case "restarted":
+      return { ...state, notice: { kind: "info", text: action.message } };
+    case "closed":
+      return { ...state, notice: { kind: "error", text: action.message } };
+    default:
+      return reduceUi(state, action);
+  }
+}
+
+/** @param {State} state @param {Action} action @returns {State} */
+function reduceUi(state, action) {
+  switch (action.type) {
+    case "ui/hover":
+      return sameSelection(state.ui.hover, action.selection) ? state : changeUi(state, { hover: action.selection });
+    case "ui/pin":
+      return sameSelection(state.ui.pinned, action.selection) ? state : changeUi(state, { pinned: action.selection });
+    case "ui/notice":
+      return state.notice === action.notice ? state : { ...state, notice: action.notice };
+  }
+  const field = UI_FIELDS.find((name) => action.type === `ui/${name}`);
+  // An event that this version does not know changes nothing, so that a server may say more.
+  if (field === undefined || state.ui[field] === action[field]) return state;
+  return changeUi(state, { [field]: action[field] });
+}
+
+/** @param {State} state @param {Action} action @returns {State} */
+function takeLayout(state, action) {
+  const { type, seq, ...rest } = action;
+  const layout = /** @type {Layout} */ (/** @type {unknown} */ (rest));
+  const before = state.lanes[layout.lane]?.layout ?? null;
+  const forgotten = before?.revision === VOID;
+  const next = changeLane(state, layout.lane, (lane) => ({
+    layout,
+    frame: belongs(layout, lane.frame) && !forgotten ? lane.frame : null,
+    maps: belongs(layout, lane.maps) && !forgotten ? lane.maps : null,
+    data: lane.data?.version === layout.data.version && !forgotten ? lane.data : null,
+    diverged: before?.timeline === layout.timeline ? lane.diverged : null,
+  }));
+  if (layout.lane !== 0) return next; // what is selected belongs to the first lane
+  const hover = followSelection(state.ui.hover, before, layout);
+  const pinned = followSelection(state.ui.pinned, before, layout);
+  return hover === state.ui.hover && pinned === state.ui.pinned ? next : changeUi(next, { hover, pinned });
+}
+
+/**
+ * @param {State} state
+ * @param {number} index
+ * @param {(lane: Lane) => Partial<Lane> | null} change  null leaves everything as it is
+ * @returns {State}
+ */
+function changeLane(state, index, change) {
+  const lane = state.lanes[index] ?? EMPTY_LANE;
+  const changes = change(lane);
+  if (changes === null) return state;
+  const lanes = state.lanes.slice();
+  while (lanes.length < index) lanes.push(EMPTY_LANE);
+  lanes[index] = { ...lane, ...changes };
+  return { ...state, lanes };
+}
+
+/** @param {State} state @param {Partial<Ui>} changes @returns {State} */
+function changeUi(state, changes) {
+  return { ...state, ui: { ...state.ui, ...changes } };
+}
+
+/**
+ * @param {Layout | null} layout
+ * @param {{revision: number, timeline: number} | null} message
+ */
+function belongs(layout, message) {
+  return layout !== null && message !== null && message.revision === layout.revision && message.timeline === layout.timeline;
+}
+
+/** A revision that no message has. */
+const VOID = -1;
+
+/**
+ * Another session begins, whose revisions count from the same 1: what is shown stays until its layout comes, and nothing else.
+ * @param {Lane} lane
+ * @returns {Lane}
+ */
+function forgetLayout(lane) {
+  return { ...lane, layout: lane.layout && { ...lane.layout, revision: VOID, timeline: VOID }, evaluation: null, diverged: null };
+}
