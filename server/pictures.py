@@ -19,8 +19,9 @@ class Frame:
     """One lane at one step: parameters after `step` steps, the pass on the batch that comes next, the update to come.
 
     `sections` maps names of docs/PROTOCOL.md, section 5, to arrays: `activations`, `deltas` and `pre_activations` are
-    (units, batch), `inputs` (inputs, batch), `targets` (outputs, batch), `samples` (batch,), `norms` (4, layers); at
-    most 64 columns of the batch are sent. `spans` are the slices of each layer's parameters, `unit_spans` of its units.
+    (units, batch), `inputs` (inputs, batch), `targets` (outputs, batch), `samples` (batch,), `norms` (4, layers).
+    `norms` (4, layers) are the root mean squares of δ, gradient, weight and update, whether or not they are sent;
+    `layer_parameters` and `layer_units` say how many each layer has.
     """
 
     lane: int
@@ -29,9 +30,11 @@ class Frame:
     step: int
     epoch: float
     loss: float
+    batch: int
+    norms: NDArray[np.float64]
+    layer_parameters: tuple[int, ...]
+    layer_units: tuple[int, ...]
     sections: dict[str, NDArray[Any]]
-    spans: tuple[slice, ...]
-    unit_spans: tuple[slice, ...]
 
 
 @dataclass(frozen=True, slots=True)

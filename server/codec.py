@@ -1,0 +1,181 @@
+"""Binary messages: frames, maps, data and rows of a series to bytes, and back. Pure. docs/PROTOCOL.md, section 5.
+
+A message is a header of 64 bytes, a directory of 16 bytes a section, and the sections, each aligned to 8 bytes; all of
+it little-endian. A reader gets views into the message: nothing is copied.
+"""
+
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.messages import PROTOCOL_VERSION
+from server.pictures import Data, Frame, Maps, Picture, Rows
+
+MAGIC: Final = 0x574C4642  # "BFLW"
+FRAME, SERIES, MAPS, DATA = 1, 2, 3, 4
+BATCH_ROWS: Final = 64
+"""Columns of the batch that a frame holds at most."""
+
+_HEADER: Final = struct.Struct("<IHBBIIdIIddIIII")
+_ENTRY: Final = struct.Struct("<HHIII")
+_U8, _U32, _F32, _F64 = 1, 2, 3, 4
+_DTYPES: Final[dict[int, np.dtype[Any]]] = {
+    _U8: np.dtype("u1"),
+    _U32: np.dtype("<u4"),
+    _F32: np.dtype("<f4"),
+    _F64: np.dtype("<f8"),
+}
+_FLOAT32_MAX: Final = float(np.finfo(np.float32).max)
+
+# fmt: off
+SECTIONS: Final[dict[str, tuple[int, int]]] = {
+    "parameters": (1, _F32), "gradients": (2, _F32), "updates": (3, _F32), "inputs": (4, _F32),
+    "activations": (5, _F32), "deltas": (6, _F32), "pre_activations": (7, _F32), "targets": (8, _F32),
+    "norms": (9, _F64), "unit_deltas": (10, _F64), "scales": (11, _F64), "samples": (12, _U32),
+    "from": (20, _F64), "spans": (21, _U32), "mean": (22, _F64), "min": (23, _F64), "max": (24, _F64),
+    "grid": (30, _U8), "grid_scale": (31, _F64), "unit_maps": (32, _U8), "unit_scales": (33, _F64),
+    "unit_spread": (34, _F64), "predictions": (35, _F32),
+    "points": (40, _F32), "labels": (41, _F32), "split": (42, _U8),
+}
+# fmt: on
+_NAMES: Final = {number: name for name, (number, _) in SECTIONS.items()}
+_PER_SAMPLE: Final = ("inputs", "activations", "deltas", "pre_activations", "targets")
+_SCALED: Final = {"gradients": 1, "updates": 3, "deltas": 0}
+"""Sections that carry a scale a layer, in the order of `scales`, with the row of `norms` that tells their size."""
+_PLAIN_RANGE: Final = (1e-30, 1e30)
+"""Root mean squares that float32 holds well, with room for entries far from the mean."""
+
+
+def encode_picture(picture: Picture) -> list[bytes]:
+    """The messages of a picture: the frames of all lanes, then their maps. Evaluations are events."""
+    frames = [encode_frame(frame, picture) for frame in picture.frames]
+    return frames + [_encode_maps(maps, picture) for maps in picture.maps]
+
+
+def encode_frame(frame: Frame, picture: Picture) -> bytes:
+    """One lane's frame. Numbers beyond float32's range arrive as its largest."""
+    sections = dict(frame.sections)
+    rows = min(BATCH_ROWS, frame.batch)
+    if rows < frame.batch:
+        for name in _PER_SAMPLE:
+            if name in sections:
+                sections[name] = sections[name][:, :rows]
+        if "samples" in sections:
+            sections["samples"] = sections["samples"][:rows]
+    _scale(sections, frame)
+    buffer = _message(
+        (FRAME, frame.lane, frame.revision, picture.number, frame.step, rows),
+        (frame.epoch, frame.loss, picture.command, len(picture.frames), frame.timeline, int(bool(picture.maps))),
+        sorted(sections.items(), key=lambda item: SECTIONS[item[0]][0]),
+    )
+    return bytes(buffer)
+
+
+def _scale(sections: dict[str, NDArray[Any]], frame: Frame) -> None:
+    """Adds `scales`, and divides by them where float32 could not hold a layer's numbers."""
+    if not _SCALED.keys() & sections.keys():
+        return
+    scales = np.ones((len(_SCALED), frame.norms.shape[1]))
+    low, high = _PLAIN_RANGE
+    for row, (name, norm) in zip(scales, _SCALED.items(), strict=True):
+        sizes = frame.norms[norm]
+        if name not in sections or (low <= sizes.min() and sizes.max() <= high):
+            continue
+        array = sections[name].reshape(len(sections[name]), -1)
+        entries = np.array(frame.layer_units if name == "deltas" else frame.layer_parameters)
+        if not sizes.all():  # where the weights' gradients are all zero, the biases' need not be
+            largest = np.maximum.reduceat(np.abs(array).max(axis=1), np.cumsum(entries) - entries)
+            sizes = np.where(sizes == 0, largest, sizes)
+        outside = (sizes != 0) & ((sizes < low) | (sizes > high))
+        row[outside] = np.ldexp(1.0, np.frexp(sizes[outside])[1] - 1)
+        sections[name] = array / np.repeat(row, entries)[:, np.newaxis]
+    sections["scales"] = scales
+
+
+def _encode_maps(maps: Maps, picture: Picture) -> bytes:
+    head = (MAPS, maps.lane, maps.revision, picture.number, maps.step, 0)
+    return bytes(_message(head, (0.0, 0.0, picture.command, 0, maps.timeline, 0), maps.sections.items()))
+
+
+def encode_data(data: Data) -> bytes:
+    """The points of a lane's data set."""
+    head = (DATA, data.lane, data.version, 0, 0.0, len(data.labels))
+    sections = {"points": data.points, "labels": data.labels, "split": data.split}
+    return bytes(_message(head, (0.0, 0.0, 0, 0, data.timeline, 0), sections.items()))
+
+
+def encode_rows(rows: Rows, command: int) -> bytes:
+    """The answer to the series command with the id `command`."""
+    head = (SERIES, rows.lane, rows.revision, command, float(rows.next_step), len(rows.spans))
+    sections: dict[str, NDArray[Any]] = {"from": rows.from_step, "spans": rows.spans, "mean": rows.mean}
+    if (rows.spans > 1).any():
+        sections |= {"min": rows.minimum, "max": rows.maximum}
+    return bytes(_message(head, (0.0, 0.0, 0, 0, rows.timeline, int(rows.more)), sections.items()))
+
+
+def _message(
+    head: tuple[int, int, int, int, float, int],
+    tail: tuple[float, float, int, int, int, int],
+    sections: Iterable[tuple[str, NDArray[Any]]],
+) -> bytearray:
+    """A message of header fields up to `rows`, those from `epoch` on, and arrays, cast to their sections' types."""
+    entries: list[tuple[int, int, int, NDArray[Any]]] = []
+    sections = list(sections)
+    offset = _HEADER.size + _ENTRY.size * len(sections)
+    for name, array in sections:
+        number, kind = SECTIONS[name]
+        if name == "grid" and array.dtype != np.uint8:  # a curve, which needs more than 256 heights
+            kind = _F32
+        entries.append((number, kind, offset, array))
+        offset += -(-array.size * _DTYPES[kind].itemsize // 8) * 8
+    buffer = bytearray(offset)
+    magic = (MAGIC, PROTOCOL_VERSION)
+    _HEADER.pack_into(buffer, 0, *magic, *head, len(entries), *tail)
+    with np.errstate(over="ignore"):
+        for place, (number, kind, start, array) in enumerate(entries):
+            _ENTRY.pack_into(buffer, _HEADER.size + place * _ENTRY.size, number, kind, start, array.size, 0)
+            stored = np.ndarray(array.shape, _DTYPES[kind], buffer, start)
+            stored[...] = array
+            if kind == _F32 and not np.isfinite(stored).all():
+                np.clip(stored, -_FLOAT32_MAX, _FLOAT32_MAX, out=stored)
+    return buffer
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A decoded binary message; the arrays of `sections` are flat views into it."""
+
+    kind: int
+    lane: int
+    revision: int
+    seq: int
+    step: float
+    rows: int
+    epoch: float
+    loss: float
+    command: int
+    lanes: int
+    timeline: int
+    flags: int
+    sections: Mapping[str, NDArray[Any]]
+
+
+def decode(message: bytes) -> Message:
+    """Reads a binary message. Raises ValueError where it is not of this protocol or version."""
+    if len(message) < _HEADER.size:
+        raise ValueError(f"a binary message of {len(message)} bytes: its header alone has {_HEADER.size}")
+    magic, version, kind, lane, revision, seq, step, rows, count, *tail = _HEADER.unpack_from(message)
+    if magic != MAGIC:
+        raise ValueError("a binary message that is not Backflow's")
+    if version != PROTOCOL_VERSION:
+        raise ValueError(f"a binary message of version {version}: this is version {PROTOCOL_VERSION}")
+    sections: dict[str, NDArray[Any]] = {}
+    for place in range(count):
+        number, dtype, offset, entries, _ = _ENTRY.unpack_from(message, _HEADER.size + place * _ENTRY.size)
+        sections[_NAMES[number]] = np.frombuffer(message, _DTYPES[dtype], entries, offset)
+    epoch, loss, command, lanes, timeline, flags = tail
+    return Message(kind, lane, revision, seq, step, rows, epoch, loss, command, lanes, timeline, flags, sections)

@@ -1,0 +1,215 @@
+"""Writes the golden messages: run `python -m tests.golden.make` after a change of the wire, and look at what changed.
+
+The Python tests compare the codec with these files, the JavaScript tests read them; so both sides agree on one text.
+`<name>.bin` is a binary message and `<name>.json` says what it holds: the header's fields, and each section's type and
+entries. `commands.json`, `refused.json` and `events.json` hold text messages. All numbers are made up by hand and exact
+in float32; the network is small: two inputs, a hidden layer of two units, one output.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from server import codec, messages
+from server.pictures import Data, Frame, Maps, Picture, Rows
+
+HERE = Path(__file__).parent
+PARAMETERS = (0.5, -1.25, 2.0, 0.125, -0.75, 0.0, 1.5, -3.0, 0.25)
+INPUTS = ((1.0, -2.0, 0.5), (0.25, 4.0, -1.5))
+PRE_ACTIVATIONS = ((0.25, 7.0, -3.5), (-1.5, 3.0, -0.75), (2.5, -8.0, 1.0))
+ACTIVATIONS = ((0.25, 1.0, -1.0), (-0.875, 1.0, -0.625), (1.0, -1.0, 0.75))
+DELTAS = ((0.5, -0.25, 0.0), (0.125, 0.0, -0.0625), (-1.5, 0.75, 0.25))
+NORMS = ((0.25, 1.0), (0.5, 2.0), (1.25, 2.5), (0.015625, 0.0625))
+
+
+def frame(scale: float = 1.0) -> Frame:
+    """The frame of a 2-2-1 network; gradients, updates and deltas of its hidden layer times `scale`."""
+    hidden = np.array([scale] * 6 + [1.0] * 3)
+    norms = np.array(NORMS)
+    norms[[0, 1, 3], 0] *= scale
+    sections: dict[str, Any] = {
+        "parameters": np.array(PARAMETERS),
+        "gradients": np.array([-4.0, 3.5, -3.0, 2.5, -2.0, 1.5, -1.0, 0.5, 0.25]) * hidden,
+        "updates": np.array([0.125, -0.25, 0.375, -0.5, 0.625, -0.75, 0.875, -1.0, 1.125]) * hidden,
+        "inputs": np.array(INPUTS),
+        "activations": np.array(ACTIVATIONS),
+        "deltas": np.array(DELTAS) * np.array([[scale], [scale], [1.0]]),
+        "pre_activations": np.array(PRE_ACTIVATIONS),
+        "targets": np.array([[1.0, -1.0, 1.0]]),
+        "norms": norms,
+        "unit_deltas": np.array([0.375, 0.09375, 1.0]) * np.array([scale, scale, 1.0]),
+        "samples": np.array([7, 0, 249]),
+    }
+    return Frame(
+        lane=0, revision=3, timeline=2, step=41, epoch=1.640625, loss=0.4375, batch=3, norms=norms,
+        layer_parameters=(6, 3), layer_units=(2, 1), sections=sections,
+    )  # fmt: skip
+
+
+def maps(**sections: Any) -> Maps:
+    return Maps(lane=0, revision=3, timeline=2, step=41, sections=sections)
+
+
+def rows(spans: tuple[int, ...], more: bool) -> Rows:
+    """Three columns: loss and two norms; one of them as small as float64 allows a deep network's to be."""
+    mean = np.array([[1.5, 2.0**-200, 0.25], [1.25, 2.0**-201, 0.5], [1.0, 2.0**-202, 1.0]])
+    spread = (np.array(spans) - 1.0)[:, np.newaxis] * np.array([0.125, 2.0**-203, 0.0625])
+    begins = np.concatenate([[8.0], 8.0 + np.cumsum(spans)[:-1]])
+    return Rows(
+        lane=0, revision=3, timeline=2, next_step=8 + sum(spans), more=more, from_step=begins,
+        spans=np.array(spans, dtype=np.uint32), mean=mean, minimum=mean - spread, maximum=mean + spread,
+    )  # fmt: skip
+
+
+def binaries() -> dict[str, bytes]:
+    """Name -> message."""
+    plain = frame()
+    plane = maps(
+        grid=np.arange(16, dtype=np.uint8).reshape(1, 4, 4) * 17,
+        grid_scale=np.array([[-1.0, 1.0]]),
+        unit_maps=np.arange(12, dtype=np.uint8).reshape(3, 2, 2) * 20,
+        unit_scales=np.array([[-1.0, 1.0], [-1.0, 1.0]]),
+        unit_spread=np.array([0.5, 0.0, 0.75]),
+    )
+    curve = maps(grid=np.array([[[-0.5, 0.25, 1.5, 3.0]]]), unit_spread=np.array([0.5, 0.0, 0.75]))
+    samples = maps(predictions=np.array([[0.25, 0.75], [0.5, 0.5], [1.0, 0.0]]))
+    part = Frame(
+        lane=1, revision=1, timeline=1, step=0, epoch=0.0, loss=0.5, batch=3, norms=plain.norms,
+        layer_parameters=(6, 3), layer_units=(2, 1),
+        sections={name: plain.sections[name] for name in ("parameters", "norms")},
+    )  # fmt: skip
+    data = Data(
+        lane=0, version=5, timeline=2, points=np.array([[1.0, -2.0], [0.25, 4.0], [-6.0, 6.0]]),
+        labels=np.array([0.0, 1.0, 1.0]), split=np.array([0, 0, 1], dtype=np.uint8),
+    )  # fmt: skip
+    shown = Picture(number=12, command=9, frames=(plain,), maps=(plane,))
+    return {
+        "frame": codec.encode_picture(shown)[0],
+        "frame_scaled": codec.encode_picture(Picture(number=13, command=9, frames=(frame(2.0**-200),)))[0],
+        "frame_part": codec.encode_picture(Picture(number=14, command=0, frames=(plain, part)))[1],
+        "maps_plane": codec.encode_picture(shown)[1],
+        "maps_curve": codec.encode_picture(Picture(number=15, command=9, frames=(), maps=(curve,)))[0],
+        "maps_samples": codec.encode_picture(Picture(number=16, command=9, frames=(), maps=(samples,)))[0],
+        "data": codec.encode_data(data),
+        "series_exact": codec.encode_rows(rows((1, 1, 1), more=False), command=21),
+        "series_buckets": codec.encode_rows(rows((4, 2, 1), more=True), command=22),
+    }
+
+
+def described(message: bytes) -> dict[str, Any]:
+    """What a binary message holds, as JSON."""
+    decoded = codec.decode(message)
+    kinds = {"u1": "u8", "u4": "u32", "f4": "f32", "f8": "f64"}
+    sections = {
+        name: {"type": kinds[array.dtype.str[1:]], "values": array.tolist()} for name, array in decoded.sections.items()
+    }
+    header = {name: getattr(decoded, name) for name in decoded.__slots__ if name != "sections"}
+    return {"bytes": len(message)} | header | {"sections": sections}
+
+
+COMMANDS: list[dict[str, Any]] = [
+    {"type": "hello", "id": 1, "version": 1, "token": None},
+    {"type": "hello", "id": 1, "version": 1, "token": "t0k3n", "spec": {"version": 1, "seed": 7}},
+    {"type": "play", "id": 2},
+    {"type": "pause", "id": 3},
+    {"type": "step", "id": 4, "count": 10},
+    {"type": "pace", "id": 5, "steps_per_second": 240},
+    {"type": "pace", "id": 6, "steps_per_second": None},
+    {"type": "reset", "id": 7},
+    {"type": "new_seed", "id": 8},
+    {"type": "new_seed", "id": 9, "seed": 12},
+    {"type": "open", "id": 10, "spec": {"version": 1, "seed": 7}},
+    {"type": "patch", "id": 11, "lane": 0, "changes": {"training.learning_rate": 0.1}, "gesture": "g1"},
+    {"type": "add_layer", "id": 12, "lane": 0, "index": 1, "units": 3},
+    {"type": "remove_layer", "id": 13, "lane": 0, "layer": 2},
+    {"type": "add_unit", "id": 14, "lane": 0, "layer": 1},
+    {"type": "remove_unit", "id": 15, "lane": 0, "layer": 1, "unit": 4},
+    {"type": "set_parameter", "id": 16, "lane": 0, "layer": 1, "tensor": "weight", "index": [0, 1], "value": -0.5},
+    {"type": "set_parameter", "id": 17, "lane": 0, "layer": 0, "tensor": "bias", "index": [0], "value": 2},
+    {"type": "undo", "id": 18},
+    {"type": "redo", "id": 19},
+    {"type": "subscribe", "id": 20, "sections": ["parameters", "norms"], "maps": True, "unit_maps": False},
+    {"type": "series", "id": 21, "lane": 0, "series": "steps", "timeline": 2, "from": 8, "limit": 1024},
+    {"type": "ack", "id": 22, "picture": 12},
+]
+
+REFUSED: list[dict[str, Any]] = [
+    {"text": "nonsense", "code": "malformed", "command": 0, "field": None},
+    {"text": "[1, 2]", "code": "malformed", "command": 0, "field": None},
+    {"text": '{"id": 3}', "code": "unknown_type", "command": 3, "field": "type"},
+    {"text": '{"type": "explode", "id": 3}', "code": "unknown_type", "command": 3, "field": "type"},
+    {"text": '{"type": "play", "id": 0}', "code": "invalid", "command": 0, "field": "id"},
+    {"text": '{"type": "play"}', "code": "malformed", "command": 0, "field": "id"},
+    {"text": '{"type": "play", "id": 4, "speed": 2}', "code": "malformed", "command": 4, "field": "speed"},
+    {"text": '{"type": "step", "id": 4, "count": 10001}', "code": "invalid", "command": 4, "field": "count"},
+    {"text": '{"type": "step", "id": 4, "count": true}', "code": "invalid", "command": 4, "field": "count"},
+    {"text": '{"type": "pace", "id": 4, "steps_per_second": "abc"}', "code": "invalid", "command": 4,
+     "field": "steps_per_second"},
+    {"text": '{"type": "set_parameter", "id": 4, "lane": 0, "layer": 1, "tensor": "weight", "index": [0, 0], '
+             '"value": 1e400}', "code": "invalid", "command": 4, "field": "value"},
+    {"text": '{"type": "open", "id": 4, "spec": {"version": 1, "training": {"learning_rate": -1}}}', "code": "invalid",
+     "command": 4, "field": "training.learning_rate"},
+]  # fmt: skip
+
+LAYOUT = messages.Layout(
+    lane=0, revision=3, timeline=2, from_step=0, inputs=["x", "y"], parameters=9, units=3,
+    layers=[
+        {"id": 1, "kind": "dense", "role": "hidden", "units": 2, "unit_ids": [1, 4], "fan_in": 2, "activation": "tanh",
+         "activation_options": {}, "weight": 0, "bias": 4, "unit": 0},
+        {"id": 0, "kind": "dense", "role": "output", "units": 1, "unit_ids": [1], "fan_in": 2, "activation": "tanh",
+         "activation_options": {}, "weight": 6, "bias": 8, "unit": 2},
+    ],
+    data={"version": 5, "name": "circle", "task": "classification", "classes": ["-1", "+1"], "inputs": ["x", "y"],
+          "samples": 500, "train": 250, "test": 250, "batches": 25},
+    maps={"form": "plane", "grid": [64, 64], "unit": [24, 24], "x": [-6.0, 6.0], "y": [-6.0, 6.0]},
+    series={"steps": ["loss", "delta_rms.1", "delta_rms.0", "gradient_rms.1", "gradient_rms.0", "weight_rms.1",
+                      "weight_rms.0", "update_rms.1", "update_rms.0"],
+            "evaluations": ["train_loss", "test_loss", "train_accuracy", "test_accuracy"]},
+)  # fmt: skip
+
+EVENTS: list[messages.Event] = [
+    messages.Welcome(server="0.1.0", token="t0k3n", role="controller", resumed=False),
+    messages.Spec(lane=0, spec={"version": 1, "seed": 7}, step=41),
+    LAYOUT,
+    messages.Status(
+        state="playing", pace=240.0, steps_per_second=239.5, step=41, epoch=1.64, undo="learning rate 0.03 → 0.1",
+        redo=None, watchers=2,
+    ),
+    messages.Evaluation(
+        lane=0, step=41, train={"loss": 0.25, "accuracy": 0.875}, test={"loss": 0.5, "accuracy": None}
+    ),
+    messages.Applied(command=11, step=41, revision=3, label="learning rate 0.03 → 0.1"),
+    messages.Rejected(
+        command=11, code="invalid", field="training.learning_rate", value=-1,
+        message="training.learning_rate -1 refused: must be above 0",
+    ),
+    messages.Diverged(
+        lane=0, step=42, layer=0, layer_id=1, tensor="0.weight gradient",
+        message="Step 42: the numbers overflowed in layer 1's gradient (0.weight). Nothing of that step was kept.",
+    ),
+    messages.Restarted(step=40, message="The engine process was lost; the run goes on from step 40."),
+    messages.Closed(code="version", message="The page speaks version 2 of the wire and this server version 1."),
+]  # fmt: skip
+
+
+def files() -> dict[str, bytes]:
+    """File name -> content, of every golden file."""
+    result: dict[str, bytes] = {}
+    for name, message in binaries().items():
+        result[f"{name}.bin"] = message
+        result[f"{name}.json"] = _json(described(message))
+    result["commands.json"] = _json(COMMANDS)
+    result["refused.json"] = _json(REFUSED)
+    result["events.json"] = _json([json.loads(event.to_json(seq)) for seq, event in enumerate(EVENTS, start=1)])
+    return result
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+if __name__ == "__main__":
+    for name, content in files().items():
+        (HERE / name).write_bytes(content)
