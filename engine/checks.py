@@ -48,9 +48,15 @@ def shown(value: object) -> str:
         return f"(an integer of {value.bit_length()} bits)"
     try:
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-    except ValueError:  # a list that holds an integer of more than 4,300 digits has no text
+        text.encode()
+    except ValueError:  # an integer of more than 4,300 digits in a list, or half a surrogate pair, cannot be printed
         return f"({type(value).__name__})"
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def named(name: object) -> str:
+    """A field's name as it was sent, cut short and fit to be sent back."""
+    return str(name)[:40].encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,7 @@ def check_options(field: str, value: object, table: Mapping[str, Ranged], owner:
     for name in value:
         if name not in table:
             known = ", ".join(table) or "no options"
-            raise SpecError(joined(field, str(name)[:40]), value[name], f"unknown, as {owner} takes {known}")
+            raise SpecError(joined(field, named(name)), value[name], f"unknown, as {owner} takes {known}")
     return Options(
         {
             name: check_real(joined(field, name), value.get(name, option.default), _range(option))
@@ -205,7 +211,7 @@ def check_object(field: str, value: object, allowed: Iterable[str], required: It
     for name in value:
         if name not in names:
             rule = f"unknown, as the fields here are {', '.join(names)}"
-            raise SpecError(joined(field, str(name)[:40]), value[name], rule)
+            raise SpecError(joined(field, named(name)), value[name], rule)
     for name in required:
         if name not in value:
             raise SpecError(joined(field, name), None, "must be given")

@@ -218,11 +218,12 @@ def test_an_error_can_be_sent_to_another_process() -> None:
 
 
 def test_the_sentence_stays_short_and_on_one_line_whatever_was_sent() -> None:
-    sent: list[object] = [10**5000, [10**5000], "x\n" * 10_000, [[0] * 5000], {"a": "b" * 5000}, None]
+    sent: list[object] = [10**5000, [10**5000], "x\n" * 10_000, "\ud800", {"a": "b" * 5000}, None]
     for value in sent:
         sentence = str(SpecError("seed", value, "must be a whole number"))
         assert len(sentence) < 120
         assert "\n" not in sentence
+        assert sentence.encode().decode() == sentence
 
 
 @pytest.mark.parametrize("part", ["", "data", "network", "training"])
