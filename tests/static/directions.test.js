@@ -7,8 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../static/", import.meta.url));
 
-/** Modules that only calculate; so do those in a folder that bears the name of one of them. */
-const PURE = ["state", "geometry", "encoding", "protocol", "format", "series", "address", "colour"];
+/** Modules that only calculate, and so does all that they import. */
+const CALCULATE = ["state.js", "geometry.js", "encoding.js", "protocol.js", "series.js", "address.js", "format.js"];
 const BROWSER =
   /(?<![.\w#])(?:(?:document|window|navigator|location|localStorage|sessionStorage)\.|(?:requestAnimationFrame|WebSocket|HTML\w*Element|OffscreenCanvas)\b)/g;
 const STATIC_IMPORT = /^\s*(?:import|export)\s+(?:[\w$*{}\s,]+\sfrom\s+)?["']([^"']+)["']/gm;
@@ -40,15 +40,22 @@ function resolve(from, specifier) {
   return normalize(join(dirname(from), specifier)).split(sep).join("/");
 }
 
-/** @param {string} path */
-const isPure = (path) => path === "types.js" || PURE.some((name) => path === `${name}.js` || path.startsWith(`${name}/`));
-
 /** @param {string} folder */
 const inside = (folder) => modules.filter((path) => path.startsWith(`${folder}/`));
 
-/** @param {string} path @param {(target: string) => boolean} allowed */
-function importsOnly(path, allowed) {
-  for (const target of imports.get(path) ?? []) assert.ok(allowed(target), `${path} imports ${target}`);
+/** @param {string[]} paths @returns {string[]} the modules, and all that they import, directly or not */
+function withImports(paths) {
+  const found = new Set(paths);
+  for (const path of found) for (const target of imports.get(path) ?? []) found.add(target);
+  return [...found];
+}
+
+/** @param {string[]} paths @param {RegExp} forbidden  what none of them may import */
+function neverImport(paths, forbidden) {
+  assert.ok(paths.length > 0);
+  for (const path of paths) {
+    for (const target of imports.get(path) ?? []) assert.doesNotMatch(target, forbidden, `imported by ${path}`);
+  }
 }
 
 test("every import names a file that is there", () => {
@@ -57,36 +64,27 @@ test("every import names a file that is there", () => {
   }
 });
 
-test("modules that only calculate import only such modules and mention nothing of the browser's", () => {
-  for (const path of modules.filter(isPure)) {
-    importsOnly(path, isPure);
-    assert.deepEqual(withoutComments(read(path)).match(BROWSER), null, path);
-  }
+test("modules that only calculate, and what they import, mention nothing of the browser's", () => {
+  for (const path of withImports(CALCULATE)) assert.deepEqual(withoutComments(read(path)).match(BROWSER), null, path);
 });
 
 test("modules that only calculate run in Node", async () => {
-  for (const path of modules.filter(isPure)) await import(pathToFileURL(join(ROOT, path)).href);
+  for (const path of withImports(CALCULATE)) await import(pathToFileURL(join(ROOT, path)).href);
 });
 
-test("a view knows geometry and encodings, not the connection, the store, the panels or another view", () => {
-  assert.ok(inside("views").length > 0);
-  for (const path of inside("views")) {
-    importsOnly(path, (target) => (isPure(target) && target !== "state.js") || target.startsWith("vendor/"));
-  }
+test("a view knows neither the connection nor the store nor a panel nor another view", () => {
+  neverImport(inside("views"), /^(connection|state|main)\.js$|^(panels|views)\//);
 });
 
 test("a panel knows neither the connection nor the store nor a view", () => {
-  assert.ok(inside("panels").length > 0);
-  for (const path of inside("panels")) {
-    importsOnly(path, (target) => !["connection.js", "state.js", "main.js"].includes(target) && !target.startsWith("views/"));
-  }
+  neverImport(inside("panels"), /^(connection|state|main)\.js$|^views\//);
 });
 
 test("one module alone opens sockets", () => {
-  const users = modules.filter((path) => /\bWebSocket\(/.test(withoutComments(read(path))));
+  const users = modules.filter((path) => /\bnew WebSocket\(/.test(withoutComments(read(path))));
   assert.deepEqual(users, ["connection.js"]);
 });
 
 test("nobody imports the composition root", () => {
-  for (const path of modules) importsOnly(path, (target) => target !== "main.js");
+  neverImport(modules, /^main\.js$/);
 });
