@@ -100,7 +100,7 @@ export class Connection {
     this.#hello = this.#write(socket, { type: "hello", version: VERSION, token: this.#token, ...(run && { spec: run }) });
   }
 
-  /** @param {Socket} socket @param {{type: string}} command */
+  /** @param {Socket} socket @param {{type: string, [field: string]: unknown}} command */
   #write(socket, command) {
     const id = ++this.#id;
     socket.send(encode({ id, ...command }));
