@@ -6,20 +6,51 @@
  *
  * Actions of the panels: `{type: "command", command}` (docs/PROTOCOL.md, section 2), and for this browser alone
  * `{type: "ui/view", view}`, `{type: "ui/scale", scale}`, `{type: "ui/lossLog", lossLog}`, `{type: "ui/showTest", showTest}`,
- * `{type: "ui/theme", theme}`, `{type: "ui/hover", selection}`, `{type: "ui/pin", selection}` (null lets go).
+ * `{type: "ui/theme", theme}`, `{type: "ui/pin", selection}` (null lets go).
  *
- * @import {State, Dispatch, Box} from "../types.js"
+ * @import {State, Dispatch, Box, StripModel} from "../types.js"
  *
  * @typedef {object} Places  where the network's canvas drew things, in CSS pixels from its left upper corner
- * @property {{layer: number, x: number}[]} columns  centre of each column, from left to right: -1 for the inputs, else the layer's id
- * @property {Box | null} target  the box around what is hovered or pinned (state.ui); the card never covers it
+ * @property {{layer: number, x: number, width: number}[]} columns  of the geometry, from left to right; empty where nothing is drawn yet
+ * @property {Box | null} target  the box around what is pinned, else hovered (selectionBox); the card never covers it
+ * @property {StripModel | null} strip  what the strip draws, for its ratio in words
  */
+import { mountBar } from "./bar.js";
+import { mountCard } from "./card.js";
+import { mountControls } from "./controls.js";
+import { byId } from "./dom.js";
+import { mountHeaders } from "./headers.js";
+import { mountHelp } from "./help.js";
+import { mountKeys } from "./keys.js";
+import { bindChoice, mountNetwork } from "./network.js";
+import { mountOutput } from "./output.js";
+import { mountSentence } from "./sentence.js";
 
 /**
- * @param {Document} page
  * @param {{dispatch: Dispatch, catalog: Record<string, any>}} context
  * @returns {(state: State, places: Places) => void} render
  */
-export function mountPanels(page, context) {
-  return (state, places) => {};
+export function mountPanels(context) {
+  const page = byId("page");
+  const panels = [
+    mountBar(byId("bar"), context),
+    mountControls(byId("controls"), context),
+    mountNetwork(byId("network"), context),
+    mountOutput(byId("output"), context),
+    mountKeys(context),
+  ];
+  const sentence = mountSentence(byId("sentence"), context);
+  const headers = mountHeaders(byId("layer-headers"), context);
+  const card = mountCard(byId("card"), context);
+  const theme = bindChoice(byId("theme-choice"), (value) => context.dispatch({ type: "ui/theme", theme: value }));
+  mountHelp();
+
+  return (state, places) => {
+    page.classList.toggle("away", state.connection === "reconnecting" || state.connection === "closed");
+    theme(state.ui.theme);
+    for (const render of panels) render(state);
+    sentence(state, places.strip);
+    headers(state, places);
+    card(state, places);
+  };
 }

@@ -1,0 +1,23 @@
+/**
+ * What the panels ask of the state before anything else. Pure.
+ *
+ * @import {State, RunSpec} from "../types.js"
+ */
+
+/**
+ * The run's spec, or undefined before the server has sent it.
+ * @param {State} state
+ * @returns {RunSpec | undefined}
+ */
+export function specOf(state) {
+  const spec = state.lanes[0]?.spec;
+  return spec?.data && spec;
+}
+
+/**
+ * A watcher sees everything and changes nothing.
+ * @param {State} state
+ */
+export function isWatching(state) {
+  return state.status?.role === "watcher";
+}

@@ -1,0 +1,120 @@
+/**
+ * The card: exact numbers of what the pointer rests on, or of what is pinned. A pinned weight or bias can be typed.
+ *
+ * @import {State, Dispatch, Selection, LayerInfo} from "../types.js"
+ * @import {Reading} from "./reading.js"
+ * @import {Places} from "./index.js"
+ */
+import { formatExact, formatNumber } from "../format.js";
+import { isWatching } from "./access.js";
+import { byId } from "./dom.js";
+import { ParameterEntry } from "./entry.js";
+import { LayerTools } from "./layer.js";
+import { placeBeside } from "./place.js";
+import { html, render } from "./preact.js";
+import { readingOf } from "./reading.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {{dispatch: Dispatch, catalog: Record<string, any>}} context
+ * @returns {(state: State, places: Places) => void} render
+ */
+export function mountCard(element, { dispatch, catalog }) {
+  const stage = byId("network-stage");
+  const canvas = byId("network-canvas");
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    dispatch({ type: "ui/pin", selection: null });
+    canvas.focus();
+  });
+  let placed = "";
+
+  return (state, { target }) => {
+    const lane = state.lanes[0];
+    const selection = state.ui.pinned ?? state.ui.hover;
+    const reading = lane && selection && target && readingOf(lane, selection);
+    if (!reading || !target) {
+      if (!element.hidden) render(html``, element);
+      element.hidden = true;
+      placed = "";
+      return;
+    }
+    const pinned = state.ui.pinned !== null;
+    element.classList.toggle("pinned", pinned);
+    element.hidden = false;
+    render(html`<${Card} ...${{ reading, selection, pinned, state, dispatch, catalog }} />`, element);
+
+    // Measured when it opens or turns to something else; numbers have fixed widths and do not change its size.
+    const key = `${JSON.stringify(selection)} ${pinned} ${JSON.stringify(target)} ${element.offsetHeight} ${stage.clientWidth}`;
+    if (key === placed) return;
+    placed = key;
+    const room = { x: 4, y: 4, width: stage.clientWidth - 8, height: stage.clientHeight - 8 };
+    const onStage = { ...target, y: target.y + canvas.offsetTop };
+    const { x, y } = placeBeside(onStage, { width: element.offsetWidth, height: element.offsetHeight }, room);
+    element.style.transform = `translate(${x}px, ${y}px)`;
+  };
+}
+
+/**
+ * @param {{reading: Reading, selection: Selection, pinned: boolean, state: State, dispatch: Dispatch, catalog: Record<string, any>}} props
+ */
+function Card({ reading, selection, pinned, state, dispatch, catalog }) {
+  const editable = pinned && !isWatching(state);
+  const { parameter } = reading;
+  return html`
+    <h3>${reading.title}</h3>
+    ${editable && selection.kind === "layer" && html`<${LayerTools} ...${{ selection, state, dispatch, catalog }} />`}
+    <table>
+      <tbody>
+        ${reading.lines.map(
+          ({ symbol, name, value }, place) => html`
+            <tr key=${name}>
+              <th scope="row">${symbol}</th>
+              <th scope="row">${name}</th>
+              <td>
+                ${editable && parameter && place === 0
+                  ? html`<${ParameterEntry} key=${JSON.stringify(selection)} ...${{ parameter, selection, state, dispatch }} />`
+                  : html`<span class=${signClass(value)}>${parameter ? formatExact(Number(value.toPrecision(5))) : formatNumber(value)}</span>`}
+              </td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
+    ${reading.batch.length > 0 && html`<${BatchTable} batch=${reading.batch} />`}
+    ${reading.remark && html`<p class="hint">${reading.remark}</p>`}
+    ${!pinned && html`<p class="hint">${parameter ? "Click to pin it and type a value." : "Click to pin it."}</p>`}
+  `;
+}
+
+/** @param {{batch: Reading["batch"]}} props */
+function BatchTable({ batch }) {
+  return html`
+    <table class="batch">
+      <thead>
+        <tr>
+          <th scope="col" colspan="2">over the batch</th>
+          <th scope="col">mean</th>
+          <th scope="col">1st sample</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${batch.map(
+          ({ symbol, name, mean, first }) => html`
+            <tr key=${name}>
+              <th scope="row" class=${symbol === "δ" ? "signal" : ""}>${symbol}</th>
+              <th scope="row">${name}</th>
+              <td>${formatNumber(mean)}</td>
+              <td>${formatNumber(first)}</td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
+  `;
+}
+
+/** @param {number} value */
+function signClass(value) {
+  return value < 0 ? "negative" : "positive";
+}

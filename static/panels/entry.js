@@ -1,0 +1,61 @@
+/**
+ * Typing a weight or a bias: Enter applies, Esc lets go. What the engine refuses is said here as well.
+ *
+ * @import {State, Dispatch, Selection} from "../types.js"
+ * @import {Reading} from "./reading.js"
+ */
+import { html, useEffect, useRef } from "./preact.js";
+import { parseNumber } from "./scales.js";
+
+/**
+ * @param {{parameter: NonNullable<Reading["parameter"]>, selection: Selection, state: State, dispatch: Dispatch}} props
+ */
+export function ParameterEntry({ parameter, selection, state, dispatch }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const typing = useRef(false);
+  const { tensor, index, value } = parameter;
+
+  useEffect(() => {
+    // A click on a weight or a bias means to type it; a click on a unit means to look at it.
+    if (selection.kind === "unit") return;
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  useEffect(() => {
+    const field = input.current;
+    if (!field || typing.current) return;
+    const selected = document.activeElement === field && field.selectionStart === 0 && field.selectionEnd === field.value.length;
+    if (field.value === String(value)) return;
+    field.value = String(value);
+    if (selected) field.select();
+  });
+
+  const apply = () => {
+    if (!typing.current || !input.current) return;
+    typing.current = false;
+    const text = input.current.value.trim();
+    const number = parseNumber(text);
+    // What is no finite number goes out as it was typed: the engine knows the rule that refuses it.
+    const typed = Number.isFinite(number) ? number : text;
+    dispatch({ type: "command", command: { type: "set_parameter", lane: 0, layer: selection.layer, tensor, index, value: typed } });
+    input.current.select();
+  };
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    if (event.key === "Enter") apply();
+    if (event.key === "Escape") typing.current = false;
+  };
+  return html`<input
+    ref=${input}
+    type="text"
+    class="entry"
+    inputmode="decimal"
+    autocomplete="off"
+    spellcheck=${false}
+    aria-label=${`New ${tensor}`}
+    aria-invalid=${state.notice?.kind === "error" && state.notice.field === "value"}
+    onInput=${() => (typing.current = true)}
+    onKeyDown=${onKeyDown}
+    onBlur=${apply}
+  />`;
+}

@@ -1,0 +1,83 @@
+/**
+ * The keys, and the dialog that lists them.
+ *
+ * @import {State, Dispatch} from "../types.js"
+ */
+import { byId } from "./dom.js";
+
+/** @param {HTMLElement} target  whether this element takes keys as text */
+function isText(target) {
+  return target instanceof HTMLInputElement && target.type === "text";
+}
+
+/**
+ * @param {{dispatch: Dispatch}} context
+ * @returns {(state: State) => void} render
+ */
+export function mountKeys({ dispatch }) {
+  const dialog = byId("keys", HTMLDialogElement);
+  byId("show-keys").addEventListener("click", () => dialog.showModal());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  releaseAfterPointer();
+
+  /** @type {State | null} */
+  let state = null;
+  /** @param {string} id */
+  const press = (id) => byId(id, HTMLButtonElement).click();
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    " ": () => press("play"),
+    s: () => press("step"),
+    r: () => press("reset"),
+    l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
+    "?": () => dialog.showModal(),
+    Escape: () => dispatch({ type: "ui/pin", selection: null }),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.defaultPrevented || dialog.open || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== "z" || isText(target)) return;
+      event.preventDefault();
+      return press(event.shiftKey ? "redo" : "undo");
+    }
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const action = actions[key];
+    if (!action || !isFree(target, key)) return;
+    event.preventDefault();
+    if (!event.repeat || key === "s") action();
+  });
+  return (next) => (state = next);
+}
+
+/**
+ * Whether the focused element leaves this key to the page. No number holds a space, so Space plays from an entry too.
+ * @param {HTMLElement} target
+ * @param {string} key
+ */
+function isFree(target, key) {
+  if (isText(target)) return key === " " && !target.hasAttribute("readonly");
+  if (target instanceof HTMLSelectElement) return false;
+  if (key === " ") return !(target instanceof HTMLButtonElement || target.matches("summary, [type=checkbox], [type=radio]"));
+  return true;
+}
+
+/**
+ * What was clicked with a pointer gives the focus back, or the next Space would press it again instead of playing. Who walks
+ * with Tab keeps it.
+ */
+function releaseAfterPointer() {
+  let pointer = false;
+  document.addEventListener("pointerdown", () => (pointer = true), true);
+  document.addEventListener("keydown", () => (pointer = false), true);
+  const release = (/** @type {Event} */ event) => {
+    const control = event.target instanceof Element ? event.target.closest("button, select, summary, input") : null;
+    if (pointer && control instanceof HTMLElement && !isText(control)) control.blur();
+  };
+  document.addEventListener("click", (event) => {
+    // A menu is open between its click and its change.
+    if (!(event.target instanceof HTMLSelectElement)) release(event);
+  });
+  document.addEventListener("change", release);
+}

@@ -1,0 +1,123 @@
+/**
+ * What can be done to one layer: its activation and that one's options, units more or less, a layer more or less. The headers
+ * show as much of it as their columns are wide; a pinned layer's card shows all.
+ *
+ * @import {State, Dispatch, Selection, LayerInfo, Layout, RunSpec} from "../types.js"
+ */
+import { html } from "./preact.js";
+import { parseNumber } from "./scales.js";
+
+/**
+ * @typedef {object} LayerProps
+ * @property {LayerInfo} layer
+ * @property {number} index     of the layer; the output's is the number of hidden layers
+ * @property {RunSpec} spec
+ * @property {boolean} watching
+ * @property {Dispatch} dispatch
+ * @property {Record<string, any>} catalog
+ */
+
+/** @param {Dispatch} dispatch @param {Record<string, any>} command */
+export const send = (dispatch, command) => dispatch({ type: "command", command: { lane: 0, ...command } });
+
+/** @param {Pick<LayerProps, "layer" | "index">} props */
+function pathOf({ layer, index }) {
+  return layer.role === "output" ? "network.output_activation" : `network.hidden.${index}.activation`;
+}
+
+/** @param {LayerProps} props */
+export function ActivationMenu({ layer, index, spec, watching, dispatch, catalog }) {
+  const output = layer.role === "output";
+  const allowed = catalog.losses[spec.network.loss].output_activations;
+  const names = Object.keys(catalog.activations).filter((name) =>
+    output ? allowed.includes(name) || name === layer.activation : catalog.activations[name].hidden,
+  );
+  return html`
+    <select
+      aria-label=${output ? "Activation of the output layer" : `Activation of layer ${index + 1}`}
+      data-help=${catalog.activations[layer.activation].help}
+      disabled=${watching}
+      value=${layer.activation}
+      onChange=${(/** @type {Event} */ event) => {
+        const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
+        send(dispatch, { type: "patch", changes: { [pathOf({ layer, index })]: value } });
+      }}
+    >
+      ${names.map((name) => html`<option key=${name} value=${name}>${catalog.activations[name].title}</option>`)}
+    </select>
+  `;
+}
+
+/** @param {LayerProps} props */
+export function UnitButtons({ layer, index, watching, dispatch, catalog }) {
+  if (layer.role === "output") return html`<span class="layer-units">${layer.units}</span>`;
+  return html`
+    <button type="button" class="small" aria-label=${`Remove a unit from layer ${index + 1}`} data-help="One unit less: the last."
+      disabled=${watching || layer.units <= 1} onClick=${() => send(dispatch, { type: "remove_unit", layer: layer.id })}>−</button>
+    <span class="layer-units" aria-label=${`${layer.units} units`}>${layer.units}</span>
+    <button type="button" class="small" aria-label=${`Add a unit to layer ${index + 1}`} data-help="One unit more. It starts with outgoing weights of 0, so nothing jumps."
+      disabled=${watching || layer.units >= catalog.limits.units} onClick=${() => send(dispatch, { type: "add_unit", layer: layer.id })}>+</button>
+  `;
+}
+
+/** @param {LayerProps} props */
+export function RemoveLayer({ layer, index, watching, dispatch }) {
+  return html`
+    <button type="button" class="small" aria-label=${`Remove layer ${index + 1}`} data-help="Take this layer out. The others keep what they have learned."
+      disabled=${watching} onClick=${() => send(dispatch, { type: "remove_layer", layer: layer.id })}>×</button>
+  `;
+}
+
+/**
+ * All of it, in the card of a pinned layer.
+ * @param {{selection: Selection, state: State, dispatch: Dispatch, catalog: Record<string, any>}} props
+ */
+export function LayerTools({ selection, state, dispatch, catalog }) {
+  const { layout, spec } = state.lanes[0];
+  const index = layout?.layers.findIndex((each) => each.id === selection.layer) ?? -1;
+  const layer = layout?.layers[index];
+  if (!layer) return null;
+  const props = { layer, index, spec, watching: false, dispatch, catalog };
+  const activation = catalog.activations[layer.activation];
+  const full = spec.network.hidden.length >= catalog.limits.hidden_layers;
+  /** @param {number} at */
+  const add = (at) => send(dispatch, { type: "add_layer", index: at });
+  return html`
+    <div class="layer-tools">
+      <${ActivationMenu} ...${props} />
+      <span class="layer-line"><${UnitButtons} ...${props} /></span>
+    </div>
+    <p class="hint">${activation.help}</p>
+    <${ActivationOptions} ...${props} />
+    <div class="layer-tools">
+      <button type="button" class="plain" disabled=${full} onClick=${() => add(index)}>+ before</button>
+      ${layer.role === "hidden" && html`<button type="button" class="plain" disabled=${full} onClick=${() => add(index + 1)}>+ behind</button>`}
+      ${layer.role === "hidden" && html`<${RemoveLayer} ...${props} />`}
+    </div>
+  `;
+}
+
+/** @param {LayerProps} props */
+function ActivationOptions({ layer, index, dispatch, catalog }) {
+  const options = Object.entries(catalog.activations[layer.activation].options ?? {});
+  const base = `${pathOf({ layer, index })}_options`;
+  return options.map(
+    ([name, record]) => html`
+      <label class="row" key=${name} data-help=${record.help}>
+        <span class="label">${name.replaceAll("_", " ")}</span>
+        <input
+          type="text"
+          class="entry"
+          inputmode="decimal"
+          aria-label=${`${catalog.activations[layer.activation].title}: ${name}`}
+          value=${String(layer.activation_options[name] ?? record.default)}
+          onChange=${(/** @type {Event} */ event) => {
+            const { value } = /** @type {HTMLInputElement} */ (event.currentTarget);
+            const number = parseNumber(value);
+            send(dispatch, { type: "patch", changes: { [`${base}.${name}`]: Number.isFinite(number) ? number : value.trim() } });
+          }}
+        />
+      </label>
+    `,
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * What layers, units and networks are called on the page. Pure.
+ *
+ * @import {Layout} from "../types.js"
+ */
+
+/**
+ * @param {Layout} layout
+ * @returns {string} "2-4-2-1"
+ */
+export function shapeOf(layout) {
+  return [layout.inputs.length, ...layout.layers.map((layer) => layer.units)].join("-");
+}
+
+/**
+ * In a sentence: "layer 1", "the output layer".
+ * @param {Layout} layout
+ * @param {number} index  in forward order
+ */
+export function layerName(layout, index) {
+  return layout.layers[index]?.role === "output" ? "the output layer" : `layer ${index + 1}`;
+}
+
+/**
+ * The unit at a place of the column before layer `index`: an input by its name.
+ * @param {Layout} layout
+ * @param {number} index
+ * @param {number} from
+ */
+export function sourceName(layout, index, from) {
+  return index === 0 ? (layout.inputs[from] ?? "?") : unitName(layout, index - 1, from);
+}
+
+/**
+ * @param {Layout} layout
+ * @param {number} index  of the layer
+ * @param {number} place  of the unit in its layer
+ * @returns {string} "unit 1.3", the third of layer 1; "output", "output “setosa”"
+ */
+export function unitName(layout, index, place) {
+  const { role, units } = layout.layers[index];
+  if (role === "hidden") return `unit ${index + 1}.${place + 1}`;
+  const { classes } = layout.data;
+  return units === 1 ? "output" : `output ${units === classes.length ? `“${classes[place]}”` : place + 1}`;
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
