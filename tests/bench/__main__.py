@@ -1,0 +1,91 @@
+"""Measures the budgets, prints the table, and writes it to docs/BENCH.md with the machine it was measured on.
+
+    python -m tests.bench                    # everything; about five minutes
+    python -m tests.bench steps page         # these modules alone; docs/BENCH.md stays as it is
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tests.bench.rows import Row
+from tools import chromium
+
+MODULES = ("steps", "server", "page")
+PACKAGES = ("numpy", "torch", "fastapi", "uvicorn", "websockets")
+REPORT = Path(__file__).resolve().parents[2] / "docs" / "BENCH.md"
+HEADINGS = ("what", "budget", "measured", "")
+
+
+def processor() -> str:
+    """The processor's own name where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def conditions() -> list[tuple[str, str]]:
+    """What the figures depend on."""
+    browser = chromium.find()
+    versions = [f"Python {platform.python_version()}"]
+    versions += [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
+    versions += [chromium.version(browser) or "no Chromium"] if browser else []
+    return [
+        ("command", "`make bench`"),
+        ("date", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")),
+        ("machine", f"{os.cpu_count()} × {processor()}, {platform.system()} {platform.machine()}"),
+        ("versions", ", ".join(versions)),
+    ]
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
+
+
+def report(rows: Sequence[Row]) -> str:
+    """The text of docs/BENCH.md."""
+    cells = [(row.what, row.budget, row.measured, row.verdict) for row in rows]
+    return (
+        "# Budgets, measured\n\n"
+        "Written by `make bench`. Absolute figures differ between machines, and between runs on a busy one; the ratios to\n"
+        "PyTorch and to the bare NumPy calls come from the same run, side by side, on one thread.\n\n"
+        + table(("", ""), conditions()) + "\n" + table(HEADINGS, cells)
+    )
+
+
+def measure(names: Sequence[str]) -> list[Row]:
+    """The rows of the modules `names`, printed as they come."""
+    rows: list[Row] = []
+    for name in names:
+        for row in importlib.import_module(f"tests.bench.{name}").rows():
+            rows.append(row)
+            print(f"{row.what:<64} {row.budget:<28} {row.measured:<40} {row.verdict}", flush=True)
+    return rows
+
+
+def main(names: Sequence[str]) -> int:
+    unknown = [name for name in names if name not in MODULES]
+    if unknown:
+        print(f"benchmark {unknown[0]} refused: must be one of {', '.join(MODULES)}", file=sys.stderr)
+        return 2
+    rows = measure(names or MODULES)
+    if not names:
+        REPORT.write_text(report(rows), "utf-8")
+        print(f"\nWritten to {REPORT.relative_to(Path.cwd()) if REPORT.is_relative_to(Path.cwd()) else REPORT}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
