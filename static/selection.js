@@ -33,15 +33,6 @@ export function layerIndex(layout, id) {
 }
 
 /**
- * The layer's name in a sentence: "layer 1", "the output".
- * @param {Layout} layout
- * @param {number} index  in forward order
- */
-export function layerName(layout, index) {
-  return layout.layers[index]?.role === "output" ? "the output" : `layer ${index + 1}`;
-}
-
-/**
  * The same thing in another layout of the same lane, or null where surgery took it away. Layers and units are known by their ids,
  * inputs by their names; an edge is known by both of its ends.
  * @param {Selection | null} selection
