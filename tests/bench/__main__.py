@@ -59,8 +59,8 @@ def report(rows: Sequence[Row]) -> str:
     cells = [(row.what, row.budget, row.measured, row.verdict) for row in rows]
     return (
         "# Budgets, measured\n\n"
-        "Written by `make bench`. Absolute figures differ between machines, and between runs on a busy one; the ratios to\n"
-        "PyTorch and to the bare NumPy calls come from the same run, side by side, on one thread.\n\n"
+        "Written by `make bench`. Absolute figures differ between machines, and between runs on a busy one. The ratios\n"
+        "to PyTorch and to the bare NumPy calls come from the same run, side by side, on one thread.\n\n"
         + table(("", ""), conditions()) + "\n" + table(HEADINGS, cells)
     )
 
@@ -83,7 +83,7 @@ def main(names: Sequence[str]) -> int:
     rows = measure(names or MODULES)
     if not names:
         REPORT.write_text(report(rows), "utf-8")
-        print(f"\nWritten to {REPORT.relative_to(Path.cwd()) if REPORT.is_relative_to(Path.cwd()) else REPORT}")
+        print("\nWritten to docs/BENCH.md")
     return 0
 
 
