@@ -59,8 +59,8 @@ def report(rows: Sequence[Row]) -> str:
     cells = [(row.what, row.budget, row.measured, row.verdict) for row in rows]
     return (
         "# Budgets, measured\n\n"
-        "Written by `make bench`. Absolute figures differ between machines, and between runs on a busy one. The ratios\n"
-        "to PyTorch and to the bare NumPy calls come from the same run, side by side, on one thread.\n\n"
+        "Written by `make bench`. Absolute figures differ between machines, and between runs on a busy one. The\n"
+        "ratios to PyTorch and to the bare NumPy calls come from the same run, side by side, on one thread.\n\n"
         + table(("", ""), conditions()) + "\n" + table(HEADINGS, cells)
     )
 
