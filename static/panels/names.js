@@ -1,5 +1,5 @@
 /**
- * What units and networks are called on the page; layers are named in selection.js. Pure.
+ * What layers, units and networks are called on the page. Pure.
  *
  * @import {Layout} from "../types.js"
  */
@@ -10,6 +10,15 @@
  */
 export function shapeOf(layout) {
   return [layout.inputs.length, ...layout.layers.map((layer) => layer.units)].join("-");
+}
+
+/**
+ * In a sentence: "layer 1", "the output layer".
+ * @param {Layout} layout
+ * @param {number} index  in forward order
+ */
+export function layerName(layout, index) {
+  return layout.layers[index]?.role === "output" ? "the output layer" : `layer ${index + 1}`;
 }
 
 /**

@@ -9,11 +9,10 @@
  * @property {boolean} reset  whether Reset is offered beside it
  */
 import { formatCount } from "../format.js";
-import { ratioSentence } from "../select.js";
-import { layerName } from "../selection.js";
 import { isWatching } from "./access.js";
 import { byId, setText } from "./dom.js";
-import { shapeOf } from "./names.js";
+import { layerName, shapeOf } from "./names.js";
+import { ratioSentence } from "./ratio.js";
 
 /** While training, words change at most this often: faster than that nobody reads. */
 const READING_MS = 250;
