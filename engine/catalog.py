@@ -25,7 +25,7 @@ from engine.options import Option
 from engine.spec import DTYPES, LIMITS, METHODS, SHUFFLES, VERSION, RunSpec
 
 THUMBNAIL_POINTS: Final = 60
-THUMBNAIL_IMAGES: Final = 6
+THUMBNAIL_SIDE: Final = 2  # images in a row, and rows of images
 # Any seed would do; this one is pinned so that the pictures stay the same.
 THUMBNAIL_SEED: Final = 0
 
@@ -129,15 +129,16 @@ def _data_set(record: DataRecord) -> dict[str, Any]:
 def _thumbnail(record: DataRecord) -> list[list[Any]]:
     """A small picture of a data set.
 
-    Plane and samples: points ``[x, y, label]``, the label a class index or a target value. Curve: ``[x, target,
-    target]``. Images: one list of rows of brightness (0 to 1) an image.
+    Points ``[x, y, label]``, the label a class index or a target value; of a curve ``[x, target, target]``. Of images, the
+    rows of one picture that holds several, brightness from 0 to 1.
     """
-    count = THUMBNAIL_POINTS if record.image is None else THUMBNAIL_IMAGES
+    count = THUMBNAIL_POINTS if record.image is None else THUMBNAIL_SIDE**2
     points, labels = record.generate(count, 0.0, Draw(THUMBNAIL_SEED))
     if record.image is not None:
         width, height = record.image
-        images: list[list[Any]] = np.round(points.reshape(-1, height, width), 2).tolist()
-        return images
+        tiles = points.reshape(THUMBNAIL_SIDE, THUMBNAIL_SIDE, height, width).transpose(0, 2, 1, 3)
+        rows: list[list[Any]] = np.round(tiles.reshape(THUMBNAIL_SIDE * height, -1), 2).tolist()
+        return rows
     x = points[:, record.thumbnail_inputs[0]]
     y = labels if record.form == "curve" else points[:, record.thumbnail_inputs[1]]
     return [

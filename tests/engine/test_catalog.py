@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS
@@ -91,8 +92,8 @@ def test_every_data_set_has_a_thumbnail(name: str) -> None:
     entry = catalog()["datasets"][name]
     thumbnail = entry["thumbnail"]
     if entry["image"]:
-        assert all(len(image) == 8 and all(len(row) == 8 for row in image) for image in thumbnail)
-        assert all(0 <= pixel <= 1 for image in thumbnail for row in image for pixel in row)
+        assert np.shape(thumbnail) == (16, 16)
+        assert (np.min(thumbnail), np.max(thumbnail)) == (0, 1)
     else:
         assert len(thumbnail) == 60
         assert all(len(point) == 3 and max(abs(point[0]), abs(point[1])) <= 6 for point in thumbnail)
