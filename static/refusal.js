@@ -53,7 +53,7 @@ function show(value) {
   if (typeof value === "number") return formatExact(value);
   const text = typeof value === "string" ? value.replaceAll("_", " ") : JSON.stringify(value);
   const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
-  return typeof value === "string" && !/^[\w .,+-]+$/.test(short) ? `“${short}”` : short;
+  return typeof value === "string" && !/^[\w .,+…-]+$/.test(short) ? `“${short}”` : short;
 }
 
 /** One sentence: a capital first, a point last. @param {string} text */
