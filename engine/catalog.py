@@ -129,8 +129,8 @@ def _data_set(record: DataRecord) -> dict[str, Any]:
 def _thumbnail(record: DataRecord) -> list[list[Any]]:
     """A small picture of a data set.
 
-    Points ``[x, y, label]``, the label a class index or a target value; of a curve ``[x, target, target]``. Of images, the
-    rows of one picture that holds several, brightness from 0 to 1.
+    Points ``[x, y, label]``, the label a class index or a target value; of a curve ``[x, target, target]``. Of
+    images, the rows of one picture that holds several, brightness from 0 to 1.
     """
     count = THUMBNAIL_POINTS if record.image is None else THUMBNAIL_SIDE**2
     points, labels = record.generate(count, 0.0, Draw(THUMBNAIL_SEED))
