@@ -1,8 +1,8 @@
 """Optimizers: from the gradient g of a step to the update Δw that is added to the parameters. Conventions are PyTorch's.
 
 They are pure: an optimizer reads its state (slots, one array each of the parameters' size) and writes the next state and
-the update elsewhere, so that an update can be computed and shown without being applied. The learning rate is an array of no
-dimension that is read anew each step, which leaves room for schedules.
+the update elsewhere, so that an update can be computed and shown without being applied. The learning rate is read anew each
+step, which leaves room for schedules.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.kernels import Array, Kernel, Kernels, constant
+from engine.kernels import Array, Kernels, constant
 from engine.options import Option
 
 
@@ -26,10 +26,10 @@ class Memory:
     update: Array
     state: Mapping[str, Array]
     next_state: Mapping[str, Array]
-    rate: Array
-    """The learning rate, of no dimension."""
-    step: Array
-    """Number of the step being computed, counted from 1 since the state was zero; float64, of no dimension."""
+    descent: Array
+    """Minus the learning rate, of no dimension; read anew each step."""
+    step: Callable[[], int]
+    """Number of the step being computed, counted from 1 since the state was zero."""
 
 
 Bind: TypeAlias = Callable[[Memory, Mapping[str, float]], Kernels]
@@ -49,12 +49,6 @@ class Optimizer:
     options: Mapping[str, Option] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def _scaled_by_rate(source: Array, memory: Memory) -> Kernels:
-    """update = −rate · source"""
-    update = memory.update
-    return (partial(np.multiply, source, memory.rate, update), partial(np.negative, update, update))
-
-
 def _average(old: Array, new: Array, sample: Array, decay: float, scratch: Array) -> Kernels:
     """new = decay · old + (1 − decay) · sample; `scratch` may be `sample` itself if that is not needed any more."""
     return (
@@ -65,7 +59,7 @@ def _average(old: Array, new: Array, sample: Array, decay: float, scratch: Array
 
 
 def _sgd(memory: Memory, options: Mapping[str, float]) -> Kernels:
-    return _scaled_by_rate(memory.gradient, memory)
+    return (partial(np.multiply, memory.gradient, memory.descent, memory.update),)
 
 
 def _momentum(memory: Memory, options: Mapping[str, float]) -> Kernels:
@@ -73,7 +67,7 @@ def _momentum(memory: Memory, options: Mapping[str, float]) -> Kernels:
     return (
         partial(np.multiply, memory.state["velocity"], constant(options["momentum"], velocity), velocity),
         partial(np.add, velocity, memory.gradient, velocity),
-        *_scaled_by_rate(velocity, memory),
+        partial(np.multiply, velocity, memory.descent, memory.update),
     )
 
 
@@ -85,7 +79,7 @@ def _nesterov(memory: Memory, options: Mapping[str, float]) -> Kernels:
         partial(np.add, velocity, memory.gradient, velocity),
         partial(np.multiply, velocity, momentum, update),
         partial(np.add, update, memory.gradient, update),
-        *_scaled_by_rate(update, memory),
+        partial(np.multiply, update, memory.descent, update),
     )
 
 
@@ -97,7 +91,7 @@ def _rmsprop(memory: Memory, options: Mapping[str, float]) -> Kernels:
         partial(np.sqrt, square, update),
         partial(np.add, update, constant(options["epsilon"], update), update),
         partial(np.divide, gradient, update, update),
-        *_scaled_by_rate(update, memory),
+        partial(np.multiply, update, memory.descent, update),
     )
 
 
@@ -105,15 +99,15 @@ def _adam(memory: Memory, options: Mapping[str, float]) -> Kernels:
     gradient, update = memory.gradient, memory.update
     mean, square = memory.next_state["mean"], memory.next_state["square"]
     beta1, beta2 = options["beta1"], options["beta2"]
-    step, step_size, root = memory.step, constant(0, update), constant(0, update)
+    minus_step_size, root = constant(0, update), constant(0, update)
 
     def correct_bias() -> None:
         # Both averages start at zero, so that they are too small by 1 − βᵗ at step t.
-        t = float(step)
-        step_size[()] = float(memory.rate) / (1 - beta1**t)
+        t = memory.step()
+        minus_step_size[()] = float(memory.descent) / (1 - beta1**t)
         root[()] = 1 / sqrt(1 - beta2**t)
 
-    kernels: tuple[Kernel, ...] = (
+    return (
         correct_bias,
         *_average(memory.state["mean"], mean, gradient, beta1, scratch=update),
         partial(np.multiply, gradient, gradient, update),
@@ -122,10 +116,8 @@ def _adam(memory: Memory, options: Mapping[str, float]) -> Kernels:
         partial(np.multiply, update, root, update),
         partial(np.add, update, constant(options["epsilon"], update), update),
         partial(np.divide, mean, update, update),
-        partial(np.multiply, update, step_size, update),
-        partial(np.negative, update, update),
+        partial(np.multiply, update, minus_step_size, update),
     )
-    return kernels
 
 
 _EPSILON = Option(1e-8, 0.0, 1.0, "Keeps the division from blowing up where gradients were tiny.", exclusive_minimum=True)

@@ -1,0 +1,38 @@
+"""Backflow's engine: networks whose every forward and backward pass can be looked at. NumPy and the standard library only."""
+
+from engine.activations import ACTIVATIONS
+from engine.checks import SpecError
+from engine.data import DATASETS, Dataset, load_dataset
+from engine.evaluation import Evaluation, Score
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.network import Network
+from engine.optimizers import OPTIMIZERS
+from engine.options import Option
+from engine.records import LayerView, NonFiniteError, StepRecord
+from engine.spec import DataSpec, DenseSpec, NetworkSpec, RunSpec, TrainingSpec
+from engine.trainer import Trainer
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATASETS",
+    "INITIALIZERS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "DataSpec",
+    "Dataset",
+    "DenseSpec",
+    "Evaluation",
+    "LayerView",
+    "Network",
+    "NetworkSpec",
+    "NonFiniteError",
+    "Option",
+    "RunSpec",
+    "Score",
+    "SpecError",
+    "StepRecord",
+    "Trainer",
+    "TrainingSpec",
+    "load_dataset",
+]

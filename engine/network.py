@@ -1,0 +1,198 @@
+"""A network: its layers compiled over one arena, and the two things that can be asked of it without training it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.activations import ACTIVATIONS
+from engine.arena import Arena, Plan, Signals
+from engine.checks import SpecError, check_choice, one_of
+from engine.identity import OUTPUT
+from engine.kernels import Array, quiet_context, run
+from engine.layers import LAYERS, Layer
+from engine.losses import LOSSES
+from engine.passes import Parameters, TrainingPass, compile_forward, compile_training
+from engine.spec import DenseSpec
+
+Streams = Callable[[int], np.random.Generator]
+Key = TypeVar("Key")
+Pass = TypeVar("Pass")
+
+# Activations kept at once in an evaluation; more samples than fit are done in chunks.
+_CHUNK_ENTRIES = 1 << 18
+_CHUNK_SAMPLES = 1024
+_KEPT_BATCH_SIZES = 4
+
+
+class ForwardPass:
+    """A forward pass in evaluation mode over buffers of its own: write ``inputs``, `run`, read ``activations``."""
+
+    def __init__(self, network: Network, batch: int) -> None:
+        plan = network.plan
+        self.signals = Signals(plan, batch, network.dtype)
+        self._kernels = compile_forward(plan, network.compiled_parameters, self.signals)
+        self._quietly = quiet_context().run
+        self.inputs: Array = self.signals.inputs[:-1]
+        """(inputs, batch), to be written."""
+        self.activations: tuple[Array, ...] = tuple(self.signals.activations[rows] for rows in plan.rows)
+        """(units, batch) of each layer."""
+
+    def run(self) -> None:
+        """From the inputs to the activations, with the network's parameters as they are now."""
+        self._quietly(run, self._kernels)
+
+
+class Network:
+    """Layers over one arena. Parameters may be read and written at any time; nothing else of it changes.
+
+    ``layers`` are specs in forward order, the output last; ``ids`` name them in the streams of ``rng`` (hidden layers from
+    1, the output 0, unless given). ``rng`` is a generator, drawn from layer after layer, or a function from a layer's id to a
+    generator of its own. Raises SpecError for layers and a loss that do not go together.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[DenseSpec],
+        inputs: int,
+        loss: str,
+        rng: np.random.Generator | Streams,
+        dtype: npt.DTypeLike = np.float64,
+        *,
+        ids: Sequence[int] | None = None,
+        batch: int = 0,
+    ) -> None:
+        """`batch`: the largest batch that a trainer will bring (see Arena)."""
+        self.layers = tuple(layers)
+        _check(self.layers, inputs, loss, dtype)
+        self.loss = loss
+        self.plan = Plan(_built(self.layers, inputs), inputs)
+        self.arena = Arena(self.plan, dtype, batch)
+        self.dtype = self.arena.dtype
+        self.parameters: Mapping[str, Array] = self.plan.named(self.arena.parameters)
+        """Live, writable views by name: "0.weight" (fan_in, units), "0.bias" (units,), ..."""
+        self.compiled_parameters = Parameters(self.arena.parameters, self.arena.running, self.arena.next_running)
+        self._noise = rng if isinstance(rng, np.random.Generator) else rng(OUTPUT)
+        self._initialize(ids or (*range(1, len(self.layers)), OUTPUT), rng)
+        self._forward_passes: OrderedDict[int, ForwardPass] = OrderedDict()
+        self._training_passes: OrderedDict[tuple[int, bool], _GradientPass] = OrderedDict()
+
+    def _initialize(self, ids: Sequence[int], rng: np.random.Generator | Streams) -> None:
+        for index, (layer, layer_id) in enumerate(zip(self.plan.layers, ids, strict=True)):
+            own = {parameter.name: self.parameters[f"{index}.{parameter.name}"] for parameter in layer.parameters}
+            stream = rng if isinstance(rng, np.random.Generator) else rng(layer_id)
+            layer.initialize(own, self.arena.running[self.plan.running_spans[index]], stream)
+
+    def forward_pass(self, batch: int) -> ForwardPass:
+        """A compiled pass for batches of that size; the last few are kept, so another caller may get the same."""
+        return _kept(self._forward_passes, batch, lambda: ForwardPass(self, batch))
+
+    @property
+    def chunk(self) -> int:
+        """How many samples to evaluate at once."""
+        return max(16, min(_CHUNK_SAMPLES, _CHUNK_ENTRIES // self.plan.height))
+
+    def forward(self, x: npt.ArrayLike) -> Array:
+        """Outputs (batch, outputs) for inputs (batch, inputs), after the output activation, in evaluation mode."""
+        given = self._inputs(x)
+        y_hat: Array = np.empty((len(given), self.plan.outputs), dtype=self.dtype)
+        for start in range(0, len(given), self.chunk):
+            part = given[start : start + self.chunk]
+            evaluation = self.forward_pass(len(part))
+            evaluation.inputs[...] = part.T
+            evaluation.run()
+            y_hat[start : start + self.chunk] = evaluation.activations[-1].T
+        return y_hat
+
+    def loss_and_gradients(
+        self, x: npt.ArrayLike, y: npt.ArrayLike, training: bool = True
+    ) -> tuple[float, dict[str, Array]]:
+        """The mean loss of a batch, and copies of its gradients under the names of the parameters.
+
+        `y` is (batch, outputs), (batch,) where there is one output, or class indices (batch,) with cross-entropy.
+        `training` says whether layers behave as in training. Nothing of a training under way is touched.
+        """
+        inputs = self._inputs(x)
+        targets = self._targets(y, len(inputs))
+        gradient = _kept(self._training_passes, (len(inputs), training), lambda: _GradientPass(self, len(inputs), training))
+        return gradient(inputs, targets, self._noise)
+
+    def _inputs(self, x: npt.ArrayLike) -> Array:
+        given: Array = np.asarray(x, dtype=self.dtype)
+        if given.ndim != 2 or given.shape[1] != self.plan.inputs or not len(given):
+            raise ValueError(f"x of shape {given.shape} refused: must be (batch, {self.plan.inputs})")
+        return given
+
+    def _targets(self, y: npt.ArrayLike, batch: int) -> Array:
+        given, outputs = np.asarray(y), self.plan.outputs
+        if self.loss == "cross_entropy" and given.ndim == 1 and given.dtype.kind in "iu":
+            if given.size and not (0 <= given.min() and given.max() < outputs):
+                raise ValueError(f"class indices refused: must be from 0 to {outputs - 1}")
+            given = np.eye(outputs)[given]
+        if given.ndim == 1 and outputs == 1:
+            given = given[:, None]
+        if given.shape != (batch, outputs):
+            raise ValueError(f"y of shape {given.shape} refused: must be ({batch}, {outputs})")
+        return given.astype(self.dtype)
+
+
+class _GradientPass:
+    """A training pass over memory of its own, gradients included."""
+
+    def __init__(self, network: Network, batch: int, training: bool) -> None:
+        plan = network.plan
+        self._plan, self._training = plan, training
+        self._signals = Signals(plan, batch, network.dtype)
+        self._gradients = np.zeros(plan.size, dtype=network.dtype)
+        # Running state is read, but what would be the next one is thrown away.
+        live = network.compiled_parameters
+        parameters = Parameters(live.values, live.running, np.zeros_like(live.next_running))
+        self._pass: TrainingPass = compile_training(
+            plan, parameters, self._gradients, self._signals, network.loss, training
+        )
+        self._quietly = quiet_context().run
+
+    def __call__(self, inputs: Array, targets: Array, rng: np.random.Generator) -> tuple[float, dict[str, Array]]:
+        self._signals.targets[...] = targets.T
+        self._signals.inputs[:-1] = inputs.T
+        if self._training:
+            self._signals.draw(lambda layer: rng)
+        self._quietly(run, self._pass.kernels)
+        named = self._plan.named(self._gradients)
+        return self._quietly(self._pass.loss), {name: gradient.copy() for name, gradient in named.items()}
+
+
+def _kept(passes: OrderedDict[Key, Pass], key: Key, compile: Callable[[], Pass]) -> Pass:
+    """The pass of that key, compiled if need be; the one not used for longest makes room."""
+    if key not in passes:
+        passes[key] = compile()
+        if len(passes) > _KEPT_BATCH_SIZES:
+            passes.popitem(last=False)
+    passes.move_to_end(key)
+    return passes[key]
+
+
+def _built(specs: Sequence[DenseSpec], inputs: int) -> list[Layer]:
+    layers: list[Layer] = []
+    for spec in specs:
+        layers.append(LAYERS[spec.kind](spec, layers[-1].units if layers else inputs))
+    return layers
+
+
+def _check(specs: Sequence[DenseSpec], inputs: int, loss: str, dtype: npt.DTypeLike) -> None:
+    if not specs:
+        raise SpecError("layers", [], "must hold at least the output layer")
+    if inputs < 1:
+        raise SpecError("inputs", inputs, "must be at least 1")
+    check_choice("dtype", np.dtype(dtype).name, ("float64", "float32"))
+    allowed = LOSSES[check_choice("loss", loss, LOSSES)].output_activations
+    for index, spec in enumerate(specs[:-1]):
+        if not ACTIVATIONS[spec.activation].hidden:
+            raise SpecError(f"layers.{index}.activation", spec.activation, "must not be used in a hidden layer")
+    if specs[-1].activation not in allowed:
+        rule = f"must be {one_of(allowed)} with the loss {loss}"
+        raise SpecError(f"layers.{len(specs) - 1}.activation", specs[-1].activation, rule)

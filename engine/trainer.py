@@ -1,0 +1,262 @@
+"""Training, a step at a time: `compute` looks, `apply` commits.
+
+`compute` brings in the coming batch, runs the forward and the backward pass on it, and computes the update and the next
+state of the optimizer beside the current one. Nothing that later steps depend on has changed then, so it may be called any
+number of times. `apply` adds the update, makes the next state the current one, and moves on to the next batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from engine.batches import Batches, Indices
+from engine.data import Dataset
+from engine.divergence import first_non_finite
+from engine.evaluation import Evaluation, Evaluator
+from engine.identity import Identity
+from engine.kernels import Array, quiet_context
+from engine.network import Network
+from engine.program import OptimizerState, Program, compile_program
+from engine.records import LayerView, NonFiniteError, StepRecord
+from engine.samples import Samples
+from engine.spec import RunSpec
+from engine.streams import stream
+
+
+class Trainer:
+    """A run under way.
+
+    ``dataset``: data to train on in place of the spec's; its inputs and targets are taken as they are. ``identity``: the ids
+    of layers and units of a network that comes from another by surgery.
+    """
+
+    def __init__(self, run: RunSpec, dataset: Dataset | None = None, *, identity: Identity | None = None) -> None:
+        self.run = run
+        self.samples = Samples(run, dataset)
+        train = self.samples.train
+        layers = run.network.layers(train.targets.shape[1])
+        self.identity = identity or Identity.fresh([layer.units for layer in layers])
+        self.batches = Batches(train.inputs, train.targets, run.training.batch_size, run.training.shuffle, run.seed)
+        self.network = Network(
+            layers,
+            train.inputs.shape[1],
+            run.network.loss,
+            lambda layer_id: stream(run.seed, "weights", layer_id),
+            run.dtype,
+            ids=[layer.id for layer in self.identity.layers],
+            batch=self.batches.size,
+        )
+        self.optimizer = OptimizerState(run.training, self.network.arena.parameters)
+        self.steps = 0
+        """Steps done."""
+        self._epoch = self._batch = 0
+        self._computed = False
+        self._draws = any(layer.noise for layer in self.network.plan.layers)
+        self._programs: dict[int, Program] = {}
+        self._evaluator: Evaluator | None = None
+        self._quietly = quiet_context().run
+        self._enter_epoch()
+
+    # Steps
+
+    def compute(self) -> None:
+        """Forward and backward pass on the coming batch, and the update and optimizer state that `apply` would commit.
+
+        Changes nothing that a step depends on. Raises NonFiniteError where a number overflows; that step cannot be applied.
+        """
+        self._computed = False
+        if self._draws:
+            self._program.signals.draw(self._noise_stream)
+        self._quietly(self._run_program)
+        self._computed = True
+
+    def _run_program(self) -> None:
+        program = self._program
+        program.fed[...] = self._coming
+        for kernel in program.kernels[self.optimizer.side]:
+            kernel()
+        telemetry = program.telemetry
+        telemetry.row[0] = loss = program.loss()
+        if not (telemetry.settle() and isfinite(loss)):
+            self._refuse_non_finite(loss)
+
+    def _refuse_non_finite(self, loss: float) -> None:
+        network, signals = self.network, self._program.signals
+        found = first_non_finite(network.plan, network.arena, signals, loss, self.optimizer.next.values())
+        if found:
+            layer, tensor = found
+            raise NonFiniteError(self.steps + 1, layer, self.identity.layers[layer].id, tensor)
+
+    def apply(self) -> None:
+        """Commits the computed step and moves on to the next batch. Raises RuntimeError without a `compute` before it."""
+        if not self._computed:
+            raise RuntimeError("there is no computed step to apply: call compute() first")
+        arena = self.network.arena
+        np.add(arena.parameters, arena.updates, arena.parameters)
+        if arena.running.size:
+            np.copyto(arena.running, arena.next_running)
+        self.optimizer.swap()
+        self.steps += 1
+        self._computed = False
+        self._batch += 1
+        if self._batch == self.batches.count:
+            self._batch = 0
+            self._epoch += 1
+            self._enter_epoch()
+        else:
+            self._enter_batch()
+
+    def step(self) -> StepRecord:
+        """One step: compute and apply. Raises NonFiniteError, and stays where it was, where a number overflows."""
+        self.compute()
+        record = self.record
+        self.apply()
+        return record
+
+    def _enter_epoch(self) -> None:
+        self.batches.arrange(self._epoch)
+        self._enter_batch()
+
+    def _enter_batch(self) -> None:
+        self._coming = self.batches.batch(self._batch)
+        self._program = self._program_for(self.batches.size_of(self._batch))
+
+    def _program_for(self, batch: int) -> Program:
+        program = self._programs.get(batch)
+        if program is None:
+            program = compile_program(self.network, self.run.training, self.optimizer, batch)
+            self._programs[batch] = program
+        return program
+
+    def _noise_stream(self, layer: int) -> np.random.Generator:
+        return stream(self.run.seed, "noise", self.identity.layers[layer].id, self.steps)
+
+    # What was computed
+
+    @property
+    def record(self) -> StepRecord:
+        """The scalars of the computed step. Raises RuntimeError without a `compute` before it."""
+        if not self._computed:
+            raise RuntimeError("there is no computed step to read: call compute() first")
+        return StepRecord(
+            self.steps + 1, self._epoch + (self._batch + 1) / self.batches.count, self._program.telemetry.row.copy()
+        )
+
+    @property
+    def updates(self) -> Array:
+        """(parameters,): what the computed step will add, in the order of the arena."""
+        return self.network.arena.updates
+
+    @property
+    def layers(self) -> tuple[LayerView, ...]:
+        """The layers in forward order, with the coming batch's arrays as of the last `compute`."""
+        signals, plan = self._program.signals, self.network.plan
+        fan_ins = [plan.inputs, *(layer.units for layer in plan.layers)]
+        return tuple(
+            LayerView(
+                identity.id,
+                identity.units,
+                spec,
+                fan_in,
+                signals.pre_activations[rows],
+                signals.activations[rows],
+                signals.upstream[rows],
+                signals.deltas[rows],
+            )
+            for identity, spec, fan_in, rows in zip(self.identity.layers, self.network.layers, fan_ins, plan.rows)
+        )
+
+    @property
+    def batch_inputs(self) -> Array:
+        """(features, batch): inputs of the coming batch."""
+        return self._coming[self.network.plan.outputs :]
+
+    @property
+    def batch_targets(self) -> Array:
+        """(outputs, batch): targets of the coming batch."""
+        return self._coming[: self.network.plan.outputs]
+
+    @property
+    def batch_samples(self) -> Indices:
+        """(batch,): indices of the coming batch's samples in the training data."""
+        return self.batches.samples(self._batch)
+
+    # Data
+
+    @property
+    def epoch(self) -> float:
+        """Epochs done, with fraction."""
+        return self._epoch + self._batch / self.batches.count
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Batches of an epoch, a smaller last one included."""
+        return self.batches.count
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data trained and tested on."""
+        return self.samples.dataset
+
+    def evaluate(self) -> Evaluation:
+        """Loss and accuracy on the training and the test data, as the parameters are now. Touches nothing of training."""
+        if self._evaluator is None:
+            self._evaluator = Evaluator(self.network, self.samples)
+        return self._evaluator.evaluate()
+
+    # State
+
+    def state(self) -> dict[str, Any]:
+        """All that later steps depend on, as copies: arrays, numbers and plain dicts, ready to be pickled.
+
+        ``epoch`` counts epochs done, ``batch`` batches done in the present one; arrays are flat, in the arena's order.
+        """
+        arena, optimizer = self.network.arena, self.optimizer
+        return {
+            "steps": self.steps,
+            "epoch": self._epoch,
+            "batch": self._batch,
+            "parameters": arena.parameters.copy(),
+            "running": arena.running.copy(),
+            "optimizer_steps": optimizer.steps,
+            "slots": {slot: values.copy() for slot, values in optimizer.current.items()},
+            "identity": self.identity.to_dict(),
+        }
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Goes to a state of a trainer of the same shape; the same bits follow as there. Raises ValueError if it cannot fit.
+
+        The ids of layers and units are taken over with the rest.
+        """
+        arena, optimizer = self.network.arena, self.optimizer
+        places = {"parameters": arena.parameters, "running": arena.running}
+        places |= {f"slots.{slot}": place for slot, place in optimizer.current.items()}
+        values = {name: state[name] for name in ("parameters", "running")}
+        values |= {f"slots.{slot}": array for slot, array in state["slots"].items()}
+        identity = Identity.from_dict(state["identity"])
+        _check_fit(places, values)
+        if [len(layer.units) for layer in identity.layers] != [layer.units for layer in self.network.layers]:
+            raise ValueError("the state's layers have other numbers of units than the network's")
+        if not 0 <= state["batch"] < self.batches.count:
+            raise ValueError(f"batch {state['batch']} refused: an epoch has {self.batches.count} batches")
+        for name, place in places.items():
+            np.copyto(place, values[name])
+        optimizer.steps = state["optimizer_steps"]
+        self.identity = identity
+        self.steps, self._epoch, self._batch = state["steps"], state["epoch"], state["batch"]
+        self._computed = False
+        self._enter_epoch()
+
+
+def _check_fit(places: Mapping[str, Array], values: Mapping[str, Array]) -> None:
+    if places.keys() != values.keys():
+        raise ValueError(f"the state holds {sorted(values)}, but the trainer has {sorted(places)}")
+    for name, place in places.items():
+        if values[name].shape != place.shape or values[name].dtype != place.dtype:
+            raise ValueError(
+                f"{name} of {values[name].shape} {values[name].dtype} refused: must be {place.shape} {place.dtype}"
+            )
