@@ -33,15 +33,24 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="backflow", allow_abbrev=False,
-                     description="A live backpropagation playground, served to the browser.",
-                     epilog="Each option can also be set by an environment variable, such as BACKFLOW_PORT.")
+    parser = _Parser(
+        prog="backflow",
+        allow_abbrev=False,
+        description="A live backpropagation playground, served to the browser.",
+        epilog="Each option can also be set by an environment variable, such as BACKFLOW_PORT.",
+    )
     defaults = {**Settings().__dict__, "origins": "none"}
     for option in OPTIONS:
         default = "" if option.name == "hosts" else f" (default: {defaults[option.name]})"
-        parser.add_argument(option.flag, dest=option.name, metavar=option.metavar, nargs="?", const="", help=option.help + default)
-    parser.add_argument("--open", action=argparse.BooleanOptionalAction, default=True,
-                        help="open the page in a browser, where there is one (default: --open)")
+        parser.add_argument(
+            option.flag, dest=option.name, metavar=option.metavar, nargs="?", const="", help=option.help + default
+        )
+    parser.add_argument(
+        "--open",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="open the page in a browser, where there is one (default: --open)",
+    )
     return parser
 
 
@@ -92,13 +101,22 @@ def make_server(settings: Settings) -> uvicorn.Server:
 
     # Compression costs more time than it saves bytes; messages above the protocol's own limit are answered by the
     # endpoint, in words, and only far larger ones are cut off below it.
-    return Server(uvicorn.Config(
-        app, ws="websockets-sansio", ws_per_message_deflate=False, ws_max_size=2**20, log_config=None, access_log=False,
-        server_header=False, timeout_graceful_shutdown=2))
+    return Server(
+        uvicorn.Config(
+            app,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=2**20,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
 
 
 def open_browser(address: str) -> None:
-    """Opens the page in a browser with windows, where there is one; a browser in the terminal would take it away from us."""
+    """Opens the page in a browser, where there is one with windows: one in the terminal would take it away from us."""
     import webbrowser
 
     has_windows = sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ

@@ -24,7 +24,11 @@ def set_up(level: str) -> None:
     """Sends our log, and what goes wrong in the libraries below, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line())
-    for name, least in (("backflow", level), ("uvicorn", "debug" if level == "debug" else "warning"), ("asyncio", "error")):
+    for name, least in (
+        ("backflow", level),
+        ("uvicorn", "debug" if level == "debug" else "warning"),
+        ("asyncio", "error"),
+    ):
         log = logging.getLogger(name)
         log.handlers = [handler]
         log.propagate = False

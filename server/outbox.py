@@ -53,14 +53,15 @@ class Outbox(Generic[Message]):
     def put(self, message: Message, size: int = 0, newest_of: str | None = None) -> None:
         """Appends a message of `size` bytes (0 for small ones).
 
-        Where `newest_of` names a kind of which only the newest counts (such as the status), one that still waits is dropped.
+        Where `newest_of` names a kind of which only the newest counts (as of the status), one that waits is dropped.
         """
         if self.overflowed:
             return
         if newest_of is not None:
             self._drop(newest_of)
         self._append(_Waiting(message, size, newest_of))
-        if len(self._messages) > self._max_messages or self._bytes > self._max_bytes:
+        too_much = self._bytes > self._max_bytes and len(self._messages) > 1  # one message may be as large as it is
+        if too_much or len(self._messages) > self._max_messages:
             self.overflowed = True
             self._clear()
 
@@ -74,12 +75,12 @@ class Outbox(Generic[Message]):
         self._picture = None
 
     def part(self, message: Message) -> None:
-        """Lets nothing follow but this last message; what waits before it is sent first, unless the outbox overflowed."""
+        """Lets nothing follow but this last message. What waits is sent before it, unless the outbox overflowed."""
         self._picture = None
         self._append(_Waiting(message, 0, None))
 
     def acknowledge(self, number: int) -> None:
-        """The client has drawn picture `number`, hence needs none of those before it; unknown numbers change nothing."""
+        """The client has drawn picture `number`, hence needs none before it; unknown numbers change nothing."""
         if number in self._under_way:
             while self._under_way.popleft() != number:
                 pass

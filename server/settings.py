@@ -14,7 +14,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(ValueError):
-    """A flag or environment variable that breaks its rule; `str()` is one sentence naming it, its value and the rule."""
+    """A flag or environment variable that breaks its rule; `str()` is a sentence naming it, its value and the rule."""
 
     def __init__(self, name: str, value: object, rule: str) -> None:
         super().__init__(f"{name} {value} refused: {rule}")
@@ -77,16 +77,41 @@ def _origins(text: str) -> tuple[str, ...]:
 
 
 OPTIONS = (
-    Option("host", _name, "must be an address or a name of this machine",
-           "address to listen on; 0.0.0.0 lets other machines in", "ADDRESS"),
-    Option("port", _whole(0, 65535), "must be a whole number from 0 to 65535",
-           "port to listen on; 0 takes any that is free", "NUMBER"),
-    Option("hosts", _whole(1, 64), "must be a whole number from 1 to 64",
-           "engine processes to train in; by default one fewer than the machine has cores", "NUMBER"),
-    Option("log_level", _one_of(*LOG_LEVELS), f"must be one of {', '.join(LOG_LEVELS)}",
-           f"how much to log: {', '.join(LOG_LEVELS)}", "LEVEL"),
-    Option("origins", _origins, "must be origins such as https://example.org, separated by commas",
-           "further origins whose pages may open the socket, separated by commas (behind a proxy)", "ORIGINS"),
+    Option(
+        "host",
+        _name,
+        "must be an address or a name of this machine",
+        "address to listen on; 0.0.0.0 lets other machines in",
+        "ADDRESS",
+    ),
+    Option(
+        "port",
+        _whole(0, 65535),
+        "must be a whole number from 0 to 65535",
+        "port to listen on; 0 takes any that is free",
+        "NUMBER",
+    ),
+    Option(
+        "hosts",
+        _whole(1, 64),
+        "must be a whole number from 1 to 64",
+        "engine processes to train in; by default one fewer than the machine has cores",
+        "NUMBER",
+    ),
+    Option(
+        "log_level",
+        _one_of(*LOG_LEVELS),
+        f"must be one of {', '.join(LOG_LEVELS)}",
+        f"how much to log: {', '.join(LOG_LEVELS)}",
+        "LEVEL",
+    ),
+    Option(
+        "origins",
+        _origins,
+        "must be origins such as https://example.org, separated by commas",
+        "further origins whose pages may open the socket, separated by commas (behind a proxy)",
+        "ORIGINS",
+    ),
 )
 
 

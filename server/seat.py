@@ -1,0 +1,161 @@
+"""One session's place in an engine process: when it is its turn, what it may show, when its keyframe is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from server.codec import encode_data, encode_picture, encode_rows
+from server.messages import Applied, MessageError, Rejected
+from server.pictures import Data
+from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Message, News, Report, Show, Shown, Told
+from server.session import Outgoing, Session
+
+Clock = Callable[[], float]
+
+SLICE: Final = 0.004
+"""Seconds a session trains before the next one and the pipe have their turn."""
+PICTURE_INTERVAL: Final = 1 / 120
+"""Least time between two pictures that only show progress: no screen shows more."""
+KEYFRAME_INTERVAL: Final = 1.0
+KEYFRAME_SHARE: Final = 0.05
+"""Largest share of the time that keyframes may take; a session for which one is dear has fewer."""
+MOST_UNSAVED: Final = 100
+"""Applied commands that the parent is trusted to keep until the next keyframe."""
+
+
+class Seat:
+    """A session and its accounts. `now` is always the clock's time."""
+
+    def __init__(self, key: int, session: Session, clock: Clock) -> None:
+        self.key = key
+        self.session = session
+        self.next_step: float | None = None
+        """When the session wants to train; None while it is paused."""
+        self._clock = clock
+        self._overrun = 0.0
+        self._credit: Show | None = None
+        self._seen: tuple[int, Show] | None = None
+        self._urgent = False
+        self._next_picture = 0.0
+        self._saved_moment = -1
+        self._unsaved = 0
+        self._last_keyframe = 0.0
+        self._keyframe_cost = 0.0
+
+    # What is asked of it
+
+    def begun(self) -> Begun:
+        self.next_step = self._clock()
+        return Begun(self.key, self.session.step, self._keyframe())
+
+    def serve(self, request: Greet | Do | Ask | Show) -> Report | None:
+        match request:
+            case Greet():
+                self._seen = None
+                return Greeting(self.key, request.watchers, _messages(self.session.hello_events()))
+            case Do():
+                return self._do(request)
+            case Ask():
+                return self._ask(request)
+            case Show():
+                self._credit = request
+                return None
+
+    def _do(self, request: Do) -> Done:
+        answer, *news = self.session.handle(request.command)
+        if not isinstance(answer, Applied | Rejected):
+            raise TypeError(f"a session answered a command with {type(answer).__name__}")
+        self.next_step = self._clock()
+        self._urgent = True
+        if isinstance(answer, Applied):
+            self._unsaved += 1
+        keyframe = None
+        if self._unsaved and (self._can_afford_keyframe() or self._unsaved >= MOST_UNSAVED):
+            keyframe = self._keyframe()
+        return Done(self.key, request.ticket, answer, _messages(news), keyframe)
+
+    def _ask(self, request: Ask) -> Told:
+        try:
+            return Told(self.key, request.ticket, encode_rows(self.session.series(request.request), request.request.id))
+        except MessageError as error:
+            return Told(self.key, request.ticket, Rejected.of(error, request.request.id))
+
+    # What it does by itself
+
+    def takes_turn(self, now: float) -> bool:
+        """Whether training is due. Who overran its slices sits out as many turns as it took too long."""
+        if self.next_step is None or self.next_step > now:
+            return False
+        if self._overrun >= SLICE:
+            self._overrun -= SLICE
+            return False
+        return True
+
+    def train(self) -> None:
+        """One slice."""
+        start = self._clock()
+        self.next_step = self.session.advance(start + SLICE)
+        self._overrun = max(0.0, self._overrun + self._clock() - start - SLICE)
+
+    def news(self) -> News | None:
+        """What came up since the last call, and a keyframe where one is due."""
+        messages = _messages(self.session.events())
+        keyframe = self._keyframe() if self._has_changed and self._clock() >= self._next_keyframe else None
+        return News(self.key, messages, keyframe) if messages or keyframe else None
+
+    def picture(self) -> Shown | None:
+        """A picture, where there is a credit for one and something that the last one does not show."""
+        credit = self._credit
+        if credit is None or not self._has_something_to_show(credit):
+            return None
+        now = self._clock()
+        if now < self._next_picture and not self._urgent:
+            return None
+        self._credit, self._urgent, self._next_picture = None, False, now + PICTURE_INTERVAL
+        picture = self.session.picture(credit.sections, credit.maps, credit.unit_maps)
+        self._seen = self.session.moment, credit
+        return Shown(self.key, credit.grant, picture.number, (*encode_picture(picture), *picture.evaluations))
+
+    def next_due(self) -> float | None:
+        """When something is to be done here without being asked; None for never."""
+        due = [] if self.next_step is None else [self.next_step]
+        if self._credit is not None and self._has_something_to_show(self._credit):
+            due.append(self._next_picture)
+        if self._has_changed:
+            due.append(self._next_keyframe)
+        return min(due, default=None)
+
+    # Pictures and keyframes
+
+    def _has_something_to_show(self, credit: Show) -> bool:
+        if self._seen is None:
+            return True
+        moment, shown = self._seen
+        same_wish = (shown.sections, shown.maps, shown.unit_maps) == (credit.sections, credit.maps, credit.unit_maps)
+        return moment != self.session.moment or not same_wish
+
+    @property
+    def _has_changed(self) -> bool:
+        return self._unsaved > 0 or self.session.moment != self._saved_moment
+
+    @property
+    def _next_keyframe(self) -> float:
+        return self._last_keyframe + max(KEYFRAME_INTERVAL, self._keyframe_cost / KEYFRAME_SHARE)
+
+    def _can_afford_keyframe(self) -> bool:
+        return self._clock() >= self._last_keyframe + self._keyframe_cost / KEYFRAME_SHARE
+
+    def _keyframe(self) -> bytes:
+        start = self._clock()
+        keyframe = self.session.keyframe()
+        end = self._clock()
+        self._keyframe_cost = end - start
+        self._last_keyframe = end
+        self._saved_moment = self.session.moment
+        self._unsaved = 0
+        return keyframe
+
+
+def _messages(outgoing: Iterable[Outgoing]) -> tuple[Message, ...]:
+    return tuple(encode_data(item) if isinstance(item, Data) else item for item in outgoing)
