@@ -1,4 +1,4 @@
-"""Backflow's engine: networks whose every forward and backward pass can be looked at. NumPy and the standard library only."""
+"""Backflow's engine: networks whose every forward and backward pass can be looked at."""
 
 from engine.activations import ACTIVATIONS
 from engine.checks import SpecError

@@ -170,8 +170,8 @@ def _gelu(z: Array, a: Array, options: Options) -> Kernels:
 
 
 def _gelu_slope(z: Array, slope: Array, options: Options) -> Kernels:
-    # ½ (1 + t) + ½ z (1 - t²) √(2/π) (1 + 3 · 0.044715 z²). From |z| = 8 on t is ±1 to the last digit and the slope 0 or 1;
-    # z is held within ±40, or 0 · ∞ would come out for large ones.
+    # ½ (1 + t) + ½ z (1 - t²) √(2/π) (1 + 3 · 0.044715 z²). From |z| = 8 on t is ±1 to the last digit and the slope 0
+    # or 1; z is held within ±40, or 0 · ∞ would come out for large ones.
     near, square, t, one = np.empty_like(z), np.empty_like(z), np.empty_like(z), constant(1, z)
     half_scale = _GELU_SCALE / 2
     return (
@@ -261,7 +261,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         title="ReLU",
         formula=r"a = \max(0, z)",
         derivative=r"f'(z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",
-        help="Passes what is positive, blocks the rest. A unit that is blocked on all data gets no gradient: it is dead.",
+        help="Passes what is positive, blocks the rest. A unit blocked on all data gets no gradient: it is dead.",
         reads="a", slope_range=(0.0, 1.0), bind_value=_relu, bind_slope=_relu_slope,
     ),
     "leaky_relu": Activation(
@@ -276,7 +276,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         title="ELU",
         formula=r"a = \begin{cases} z & z > 0 \\ \alpha\,(e^z - 1) & z \le 0 \end{cases}",
         derivative=r"f'(z) = \begin{cases} 1 & z > 0 \\ \alpha\,e^z & z \le 0 \end{cases}",
-        help="Like a ReLU, but bends smoothly to −α below 0, which keeps activations near 0 on average (Clevert et al. 2016).",
+        help="A ReLU that bends smoothly to −α below 0, so that activations average near 0 (Clevert et al. 2016).",
         reads="z", slope_range=(0.0, 1.0), bind_value=_elu, bind_slope=_elu_slope,
         options=MappingProxyType({"alpha": Option(1.0, 0.0, 10.0, "How far below 0 it reaches (α).")}),
     ),
@@ -284,7 +284,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         title="GELU",
         formula=r"a = \tfrac{z}{2}\left(1 + \tanh\!\left(\sqrt{\tfrac{2}{\pi}}\,(z + 0.044715\,z^3)\right)\right)",
         derivative=r"f'(z) = \tfrac{1}{2}(1 + t) + \tfrac{z}{2}(1 - t^2)\sqrt{\tfrac{2}{\pi}}\,(1 + 0.134145\,z^2)",
-        help="A smooth ReLU, used in transformers; the tanh form of Hendrycks and Gimpel (2016). t is the tanh of the formula.",
+        help="A smooth ReLU, used in transformers; in the tanh form of Hendrycks and Gimpel (2016), t being the tanh.",
         reads="z", slope_range=(-0.129, 1.129), bind_value=_gelu, bind_slope=_gelu_slope,
     ),
     "silu": Activation(
@@ -306,6 +306,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         formula=r"a_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
         derivative=r"\frac{\partial a_i}{\partial z_j} = a_i\,([i = j] - a_j)",
         help="Turns the outputs into probabilities that sum to 1, one per class. Goes with cross-entropy.",
-        reads="a", slope_range=(0.0, 0.25), bind_value=_softmax, bind_slope=None, display_range=(0.0, 1.0), hidden=False,
+        reads="a", slope_range=(0.0, 0.25), bind_value=_softmax, bind_slope=None, display_range=(0.0, 1.0),
+        hidden=False,
     ),
 })

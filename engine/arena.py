@@ -1,16 +1,17 @@
-"""Memory: where every tensor of a network lies, so that whatever does not care about layers is one call over all of them.
+"""Memory: where every tensor of a network lies, so that what is done to all alike is a single call.
 
 ``Plan`` knows the places, ``Arena`` owns what lasts from step to step, ``Signals`` what one pass on a batch writes.
 
-One buffer of the arena holds, in this order, z and δ of the current batch, the gradients, the parameters and the updates:
-their squares are one product, and the sums of squares of every layer one `reduceat`. Smaller batches use the ends of the
-parts for z and δ, so that nothing lies between.
+One buffer of the arena holds, in this order, z and δ of the current batch, the gradients, the parameters and the
+updates: their squares are one product, and the sums of squares of every layer one `reduceat`. Smaller batches use the
+ends of the parts for z and δ, so that nothing lies between.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
 from types import MappingProxyType
 
@@ -32,10 +33,10 @@ class Tensor:
 
 
 class Plan:
-    """The places of a network's parameters (entries of a flat array) and signals (rows of an array of one column a sample).
+    """The places of a network's parameters (entries of a flat array) and signals (rows of arrays of batch columns).
 
-    In both, layers stand in forward order. Below a layer's rows stands one row more: of ones in the activations, of zeros
-    in z, slopes and δ.
+    In both, layers stand in forward order. Below a layer's rows stands one row more: of ones in the activations, of
+    zeros in z, slopes and δ.
     """
 
     def __init__(self, layers: Sequence[Layer], inputs: int) -> None:
@@ -49,13 +50,15 @@ class Plan:
         self.weight_spans = tuple(self._spans(weights_only=True))
         """Entries of each layer's weights, which come first of its parameters."""
         heights = [layer.units + 1 for layer in self.layers]
-        self.rows = tuple(slice(stop - height, stop - 1) for height, stop in zip(heights, np.cumsum(heights).tolist()))
+        stops = accumulate(heights)
+        self.rows = tuple(slice(stop - height, stop - 1) for height, stop in zip(heights, stops, strict=True))
         """Rows of each layer's units."""
         self.height = sum(heights)
         """Rows of all layers, with the row below each."""
-        ends = np.cumsum([layer.running for layer in self.layers]).tolist()
-        self.running_spans = tuple(slice(end - layer.running, end) for layer, end in zip(self.layers, ends))
+        ends = list(accumulate(layer.running for layer in self.layers))
+        self.running_spans = tuple(map(slice, [0, *ends], ends))
         self.running = ends[-1]
+        """Entries of the running state of all layers."""
 
     def _place_tensors(self) -> Iterator[Tensor]:
         start = 0

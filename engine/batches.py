@@ -14,8 +14,8 @@ Indices = npt.NDArray[np.intp]
 class Batches:
     """Mini-batches of the training data. The last batch of an epoch may be smaller: it is a batch of its own.
 
-    The order of an epoch depends on the seed and the epoch's number alone, so that runs of different networks see the same
-    batches, and any epoch can be laid out again.
+    The order of an epoch depends on the seed and the epoch's number alone, so that runs of different networks see the
+    same batches, and any epoch can be laid out again.
     """
 
     def __init__(self, inputs: Array, targets: Array, size: int, shuffle: str, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Where numbers stopped being finite: the first tensor in the order of the pass, from the first layer's z to the update."""
+"""Where numbers stopped being finite: the first tensor of a step, in the order in which it is computed."""
 
 from __future__ import annotations
 

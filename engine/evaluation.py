@@ -95,7 +95,7 @@ class _Columns:
 
 
 def _hits(network: Network) -> Callable[[Array, Array], int]:
-    """Counts right answers in outputs and targets (outputs, samples): the greatest output, or which side of the middle."""
+    """Counts right answers among (outputs, samples): by the greatest output, or by the side of the middle."""
     if network.plan.outputs > 1:
         return lambda output, targets: int(np.count_nonzero(output.argmax(0) == targets.argmax(0)))
     middle = class_middle(network)

@@ -70,7 +70,8 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType({
         help="Makes up for the half that a ReLU blocks (He et al. 2015).",
     ),
     "he_normal": Initializer(
-        title="He normal", formula=r"w \sim N\!\left(0, \tfrac{2}{n_{in}}\right)", init=_normal(lambda n, m: sqrt(2 / n)),
+        title="He normal", formula=r"w \sim N\!\left(0, \tfrac{2}{n_{in}}\right)",
+        init=_normal(lambda n, m: sqrt(2 / n)),
         help="As He uniform, drawn from a normal distribution (He et al. 2015).",
     ),
     "lecun_normal": Initializer(

@@ -1,8 +1,9 @@
 """Bound NumPy calls: what a network is compiled to.
 
-A kernel is one call with its operands and its output fixed, so that running a pass is calling a list of them. Three habits
-make them quick on small arrays, where the call and not the arithmetic costs: outputs are handed over by position, products
-are the bound method ``array.dot``, and constants are arrays of no dimension (NumPy converts a Python float anew each call).
+A kernel is one call with its operands and its output fixed, so that running a pass is calling a list of them. Three
+habits make them quick on small arrays, where the call and not the arithmetic costs: outputs are handed over by
+position, products are the bound method ``array.dot``, and constants are arrays of no dimension (NumPy converts a
+Python float anew each call).
 """
 
 from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ def run(kernels: Iterable[Kernel]) -> None:
 def quiet_context() -> Context:
     """A context in which NumPy warns of nothing; `quiet_context().run(run, kernels)` costs far less than `np.errstate`.
 
-    Passes run in one: overflow is looked for in their results, and not all that overflows is an error (1 / (1 + exp 1000)).
+    Passes run in one: overflow is looked for in their results, and 1 / (1 + exp 1000) is no error.
     """
     context = copy_context()
     context.run(np.seterr, all="ignore")

@@ -1,9 +1,9 @@
 """Losses: one number L for a batch, and where its backward pass starts. Reductions are PyTorch's.
 
-ŷ = a is the network's output, y the target, both (outputs, batch) inside the engine; B is the batch size, K the number of
-outputs. A plain loss gives ∂L/∂a, which the output activation's slope turns into δ. A fused one belongs to one output
-activation and gives δ = ∂L/∂z itself, from the logits z: (a − y) / B needs no division by a slope that may be zero, and the
-value is finite for any finite logit.
+ŷ = a is the network's output, y the target, both (outputs, batch) inside the engine; B is the batch size, K the
+number of outputs. A plain loss gives ∂L/∂a, which the output activation's slope turns into δ. A fused one belongs to
+one output activation and gives δ = ∂L/∂z itself, from the logits z: (a − y) / B needs no division by a slope that may
+be zero, and the value is finite for any finite logit.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from engine.kernels import Array, Kernels, constant
 
 Value: TypeAlias = Callable[[], float]
 Bind: TypeAlias = Callable[[Array, Array, Array, Array], tuple[Kernels, Value]]
-"""bind(z, a, y, gradient) -> the calls that write `gradient`, and a function that then reads the loss off; all (K, B)."""
+"""bind(z, a, y, gradient), all (K, B) -> the calls that write `gradient`, and a function that then reads the loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,14 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
     ),
     "binary_cross_entropy": Loss(
         title="Binary cross-entropy",
-        formula=r"L = -\frac{1}{BK} \sum_{b,k} \bigl( y_{bk} \ln \hat{y}_{bk} + (1 - y_{bk}) \ln (1 - \hat{y}_{bk}) \bigr)",
-        help="How surprised the predicted probabilities are by the answers 0 or 1. With a sigmoid output, δ is simply ŷ − y.",
+        formula=r"L = -\frac{1}{BK} \sum_{b,k} y_{bk} \ln \hat{y}_{bk} + (1 - y_{bk}) \ln (1 - \hat{y}_{bk})",
+        help="How surprised the predicted probabilities are by the answers 0 or 1. With a sigmoid output, δ is ŷ − y.",
         output_activations=("sigmoid",), tasks=("classification",), fused=True, bind=_binary_cross_entropy,
     ),
     "cross_entropy": Loss(
         title="Cross-entropy",
         formula=r"L = -\frac{1}{B} \sum_{b,k} y_{bk} \ln \hat{y}_{bk}",
-        help="How surprised the predicted probabilities are by the right class. With a softmax output, δ is simply ŷ − y.",
+        help="How surprised the predicted probabilities are by the right class. With a softmax output, δ is ŷ − y.",
         output_activations=("softmax",), tasks=("classification",), fused=True, bind=_cross_entropy,
     ),
 })

@@ -50,9 +50,9 @@ class ForwardPass:
 class Network:
     """Layers over one arena. Parameters may be read and written at any time; nothing else of it changes.
 
-    ``layers`` are specs in forward order, the output last; ``ids`` name them in the streams of ``rng`` (hidden layers from
-    1, the output 0, unless given). ``rng`` is a generator, drawn from layer after layer, or a function from a layer's id to a
-    generator of its own. Raises SpecError for layers and a loss that do not go together.
+    ``layers`` are specs in forward order, the output last; ``ids`` name them in the streams of ``rng`` (hidden layers
+    from 1, the output 0, unless given). ``rng`` is a generator, drawn from layer after layer, or a function from a
+    layer's id to a generator of its own. Raises SpecError for layers and a loss that do not go together.
     """
 
     def __init__(
@@ -118,8 +118,9 @@ class Network:
         """
         inputs = self._inputs(x)
         targets = self._targets(y, len(inputs))
-        gradient = _kept(self._training_passes, (len(inputs), training), lambda: _GradientPass(self, len(inputs), training))
-        return gradient(inputs, targets, self._noise)
+        key = (len(inputs), training)
+        gradient_pass = _kept(self._training_passes, key, lambda: _GradientPass(self, *key))
+        return gradient_pass(inputs, targets, self._noise)
 
     def _inputs(self, x: npt.ArrayLike) -> Array:
         given: Array = np.asarray(x, dtype=self.dtype)
@@ -130,7 +131,7 @@ class Network:
     def _targets(self, y: npt.ArrayLike, batch: int) -> Array:
         given, outputs = np.asarray(y), self.plan.outputs
         if self.loss == "cross_entropy" and given.ndim == 1 and given.dtype.kind in "iu":
-            if given.size and not (0 <= given.min() and given.max() < outputs):
+            if given.size and not (given.min() >= 0 and given.max() < outputs):
                 raise ValueError(f"class indices refused: must be from 0 to {outputs - 1}")
             given = np.eye(outputs)[given]
         if given.ndim == 1 and outputs == 1:

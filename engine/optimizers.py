@@ -1,8 +1,8 @@
-"""Optimizers: from the gradient g of a step to the update Δw that is added to the parameters. Conventions are PyTorch's.
+"""Optimizers: from the gradient g of a step to the update Δw that is added to the parameters. As in PyTorch.
 
-They are pure: an optimizer reads its state (slots, one array each of the parameters' size) and writes the next state and
-the update elsewhere, so that an update can be computed and shown without being applied. The learning rate is read anew each
-step, which leaves room for schedules.
+They are pure: an optimizer reads its state (slots, one array each of the parameters' size) and writes the next state
+and the update elsewhere, so that an update can be computed and shown without being applied. The learning rate is read
+anew each step, which leaves room for schedules.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from engine.options import Option
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The arrays that an optimizer works on, all of one length: it reads `gradient` and `state`, and writes the others."""
+    """What an optimizer works on, arrays of one length: it reads `gradient` and `state`, and writes the others."""
 
     gradient: Array
     update: Array
@@ -44,7 +44,7 @@ class Optimizer:
     help: str
     bind: Bind
     rescales: bool = False
-    """Whether updates are divided by a running size of the gradient, so that small gradients do not mean small updates."""
+    """Whether updates are divided by a running size of the gradient: small gradients then give no smaller updates."""
     slots: tuple[str, ...] = ()
     options: Mapping[str, Option] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -120,7 +120,7 @@ def _adam(memory: Memory, options: Mapping[str, float]) -> Kernels:
     )
 
 
-_EPSILON = Option(1e-8, 0.0, 1.0, "Keeps the division from blowing up where gradients were tiny.", exclusive_minimum=True)
+_EPSILON = Option(1e-8, 0.0, 1.0, "Keeps the division tame where gradients were tiny.", exclusive_minimum=True)
 _MOMENTUM = MappingProxyType({"momentum": Option(0.9, 0.0, 0.9999, "The share of the last velocity that is kept (μ).")})
 
 OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({

@@ -1,11 +1,11 @@
-"""One numeric setting of a table entry (an activation's slope, an optimizer's momentum): its default, range and meaning."""
+"""A numeric setting of a table entry (a leaky slope, a momentum): its default, its range and what it means."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A number that the user may set. Both ends of the range are allowed, unless ``exclusive_minimum`` bars the lower one."""
+    """A number that the user may set. Both ends of the range belong to it, unless ``exclusive_minimum``."""
 
     default: float
     minimum: float

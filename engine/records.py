@@ -16,8 +16,8 @@ Floats = npt.NDArray[np.float64]
 class StepRecord:
     """The scalars of one step, computed before it is applied: the loss of its batch, and norms of every layer.
 
-    ``step`` is the how-manieth step this is, from 1; ``epoch`` the epochs done after it, with fraction. ``values`` is one
-    row of float64: loss, then δ, gradient, weight and update (root mean squares) of each layer, in forward order.
+    ``step`` is the how-manieth step this is, from 1; ``epoch`` the epochs done after it, with fraction. ``values`` is
+    one row of float64: loss, then δ, gradient, weight and update (root mean squares) of each layer, in forward order.
     """
 
     __slots__ = ("epoch", "step", "values")
@@ -79,8 +79,8 @@ class NonFiniteError(ArithmeticError):
     """A step whose numbers are not all finite; nothing of it was committed.
 
     ``step`` is the step that was tried, ``layer`` the layer's index, ``layer_id`` its id, and ``tensor`` names what
-    overflowed first in the order of the pass: "1.pre-activation", "1.activation", "loss", "1.delta", "0.weight gradient",
-    "0.weight update", or "0.weight" where only the sum of weight and update is not finite.
+    overflowed first in the order of the pass: "1.pre-activation", "1.activation", "loss", "1.delta", "0.weight
+    gradient", "0.weight update", or "0.weight" where only the sum of weight and update is not finite.
     """
 
     def __init__(self, step: int, layer: int, layer_id: int, tensor: str) -> None:

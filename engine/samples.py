@@ -24,8 +24,8 @@ class Part:
 class Samples:
     """The data of a run: those that its spec describes, or a dataset that was handed over.
 
-    The spec's class indices become the targets that the output activation is trained towards. What is handed over is taken
-    as it is, but for class indices (samples,) at a softmax output, which become one-hot.
+    The spec's class indices become the targets that the output activation is trained towards. What is handed over is
+    taken as it is, but for class indices (samples,) at a softmax output, which become one-hot.
     """
 
     def __init__(self, run: RunSpec, dataset: Dataset | None) -> None:

@@ -1,7 +1,7 @@
 """From the gradient of the data loss to what the optimizer is given: penalties are added, then the sum is clipped.
 
-As in PyTorch, l2 adds `l2 · w` (the penalty is ½ l2 Σ w²), l1 adds `l1 · sign w`; biases are spared. Clipping acts on the
-gradient with its penalties: each entry by value first, then all of them together by their norm.
+As in PyTorch, l2 adds `l2 · w` (the penalty is ½ l2 Σ w²), l1 adds `l1 · sign w`; biases are spared. Clipping acts on
+the gradient with its penalties: each entry by value first, then all of them together by their norm.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _clip_norm(steered: Array, limit: float) -> Callable[[], None]:
     def clip() -> None:
         total = float(steered.dot(steered))
         # Outside the range where squares are exact, scaled: an exploded gradient is what this is for.
-        norm = sqrt(total) if 1e-30 < total and isfinite(total) else scaled_rms(steered) * sqrt(steered.size)
+        norm = sqrt(total) if total > 1e-30 and isfinite(total) else scaled_rms(steered) * sqrt(steered.size)
         if norm > limit:
             factor[()] = limit / (norm + 1e-6)  # PyTorch's, so that the norm ends just under the limit
             np.multiply(steered, factor, steered)

@@ -1,9 +1,9 @@
-"""Per-layer statistics of a step: root mean squares of δ, gradient, weight and update, and whether all numbers are finite.
+"""Per-layer statistics of a step: root mean squares of δ, gradient, weight and update; and whether all is finite.
 
-All sums of squares are one product over the arena and one `reduceat`. That is exact as long as no square leaves the range
-of the numbers. Where a sum is too small or too large to be trusted, that tensor alone is done again, scaled by its largest
-entry, so that 1e-200 and 1e200 are as good as 1. The sums include z and the biases, which have no place in the row: whatever
-is not finite shows up in them.
+All sums of squares are one product over the arena and one `reduceat`. That is exact as long as no square leaves the
+range of the numbers. Where a sum is too small or too large to be trusted, that tensor alone is done again, scaled by
+its largest entry, so that 1e-200 and 1e200 are as good as 1. The sums include z and the biases, which have no place
+in the row: whatever is not finite shows up in them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Telemetry:
         self._views = segments.views(arena.memory)
         layers = len(plan.layers)
         self.row: npt.NDArray[np.float64] = np.zeros(1 + 4 * layers)
-        """[loss, δ of each layer, gradient of each, weight of each, update of each]; the loss is written by the trainer."""
+        """[loss, δ of each layer, gradient of each, weight of each, update of each]; the loss is not written here."""
         counts = [max(view.size, 1) for view in self._views[1::2]]
         per_segment = self._memory.size / len(self._views)
         products = per_segment > _LONG_SEGMENT or any(view.size == 0 for view in self._views)

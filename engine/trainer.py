@@ -1,8 +1,9 @@
 """Training, a step at a time: `compute` looks, `apply` commits.
 
 `compute` brings in the coming batch, runs the forward and the backward pass on it, and computes the update and the next
-state of the optimizer beside the current one. Nothing that later steps depend on has changed then, so it may be called any
-number of times. `apply` adds the update, makes the next state the current one, and moves on to the next batch.
+state of the optimizer beside the current one. Nothing that later steps depend on has changed then, so it may be
+called any number of times. `apply` adds the update, makes the next state the current one, and moves on to the next
+batch.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from engine.streams import stream
 class Trainer:
     """A run under way.
 
-    ``dataset``: data to train on in place of the spec's; its inputs and targets are taken as they are. ``identity``: the ids
-    of layers and units of a network that comes from another by surgery.
+    ``dataset``: data to train on in place of the spec's; its inputs and targets are taken as they are. ``identity``:
+    the ids of layers and units of a network that comes from another by surgery.
     """
 
     def __init__(self, run: RunSpec, dataset: Dataset | None = None, *, identity: Identity | None = None) -> None:
@@ -66,7 +67,8 @@ class Trainer:
     def compute(self) -> None:
         """Forward and backward pass on the coming batch, and the update and optimizer state that `apply` would commit.
 
-        Changes nothing that a step depends on. Raises NonFiniteError where a number overflows; that step cannot be applied.
+        Changes nothing that a step depends on. Raises NonFiniteError where a number overflows; that step cannot be
+        applied.
         """
         self._computed = False
         if self._draws:
@@ -92,7 +94,7 @@ class Trainer:
             raise NonFiniteError(self.steps + 1, layer, self.identity.layers[layer].id, tensor)
 
     def apply(self) -> None:
-        """Commits the computed step and moves on to the next batch. Raises RuntimeError without a `compute` before it."""
+        """Commits the computed step and moves on to the next batch. Raises RuntimeError if none was computed."""
         if not self._computed:
             raise RuntimeError("there is no computed step to apply: call compute() first")
         arena = self.network.arena
@@ -155,20 +157,14 @@ class Trainer:
     def layers(self) -> tuple[LayerView, ...]:
         """The layers in forward order, with the coming batch's arrays as of the last `compute`."""
         signals, plan = self._program.signals, self.network.plan
-        fan_ins = [plan.inputs, *(layer.units for layer in plan.layers)]
-        return tuple(
-            LayerView(
-                identity.id,
-                identity.units,
-                spec,
-                fan_in,
-                signals.pre_activations[rows],
-                signals.activations[rows],
-                signals.upstream[rows],
-                signals.deltas[rows],
-            )
-            for identity, spec, fan_in, rows in zip(self.identity.layers, self.network.layers, fan_ins, plan.rows)
-        )
+        fan_ins = [plan.inputs, *(layer.units for layer in plan.layers[:-1])]
+        views = []
+        for identity, spec, fan_in, rows in zip(
+            self.identity.layers, self.network.layers, fan_ins, plan.rows, strict=True
+        ):
+            z, a, upstream = signals.pre_activations[rows], signals.activations[rows], signals.upstream[rows]
+            views.append(LayerView(identity.id, identity.units, spec, fan_in, z, a, upstream, signals.deltas[rows]))
+        return tuple(views)
 
     @property
     def batch_inputs(self) -> Array:
@@ -203,7 +199,7 @@ class Trainer:
         return self.samples.dataset
 
     def evaluate(self) -> Evaluation:
-        """Loss and accuracy on the training and the test data, as the parameters are now. Touches nothing of training."""
+        """Loss and accuracy on all training and test data, as the parameters are now. Touches nothing of training."""
         if self._evaluator is None:
             self._evaluator = Evaluator(self.network, self.samples)
         return self._evaluator.evaluate()
@@ -228,7 +224,7 @@ class Trainer:
         }
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        """Goes to a state of a trainer of the same shape; the same bits follow as there. Raises ValueError if it cannot fit.
+        """Goes to a state of a trainer of the same shape; the same bits follow. Raises ValueError if it does not fit.
 
         The ids of layers and units are taken over with the rest.
         """

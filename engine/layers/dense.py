@@ -1,7 +1,7 @@
 """The fully connected layer: z = Wᵀ a_prev + b, a = f(z), with samples as columns.
 
-Weights and bias are one block θ of (fan_in + 1, units): below the rows of W stands the bias. With the row of ones below the
-inputs, x = [a_prev; 1], each pass is one product where it would be two:
+Weights and bias are one block θ of (fan_in + 1, units): below the rows of W stands the bias. With the row of ones
+below the inputs, x = [a_prev; 1], each pass is one product where it would be two:
 
     z = θᵀ x        ∂L/∂θ = x δᵀ        δ = ∂L/∂a · f'(z)        ∂L/∂a_prev = W δ
 """

@@ -1,7 +1,7 @@
 """What a kind of layer is to everybody else: what it declares, and the arrays that its calls are bound to.
 
-Arrays are features-first: one row a unit, one column a sample. Below the rows of every layer, and of the network's inputs,
-stands a row of ones, so that a layer may treat its bias as one more row of weights.
+Arrays are features-first: one row a unit, one column a sample. Below the rows of every layer, and of the network's
+inputs, stands a row of ones, so that a layer may treat its bias as one more row of weights.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.kernels import Array, Kernels
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter tensor of a layer. ``weight``: regularised, and counted in the root mean squares (biases are not)."""
+    """One parameter tensor of a layer. Those that are a ``weight`` are regularised and counted in norms; biases not."""
 
     name: str
     shape: tuple[int, ...]
