@@ -1,0 +1,86 @@
+"""A real server and a real Chromium; a page whose console stays empty, or the test fails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+
+from tests.browser.instrument import Instrument
+from tests.serving import Playground, playground
+from tools import chromium
+
+PATIENCE_MS = 20_000
+SIZE = {"width": 1280, "height": 720}
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
+    console.error(`content security policy: ${violatedDirective} ${blockedURI}`))"""
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Playground]:
+    with playground() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or chromium.find()
+    if path is None:
+        pytest.fail(chromium.ADVICE)
+    # Chromium's sandbox refuses to run as root, which is who runs tests in a container.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What pages complained of. A test that expects a complaint removes it; any other fails its test."""
+    collected: list[str] = []
+    yield collected
+    assert collected == []
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """Makes contexts: each is a browser of its own, with storage of its own."""
+    made: list[BrowserContext] = []
+
+    def make() -> BrowserContext:
+        context = browser.new_context(viewport=SIZE)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(REPORT_VIOLATIONS)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def new_page(server: Playground, new_context: Callable[[], BrowserContext],
+             complaints: list[str]) -> Callable[..., Instrument]:
+    """Makes pages that are not open yet: `new_page()` in a context of its own, `new_page(context)` as a further tab."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def make(context: BrowserContext | None = None) -> Instrument:
+        page = (context or new_context()).new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return Instrument(page, server.address)
+
+    return make
+
+
+@pytest.fixture
+def instrument(new_page: Callable[..., Instrument]) -> Instrument:
+    """The page, open, with its first picture drawn."""
+    return new_page().open()

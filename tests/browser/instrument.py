@@ -1,0 +1,107 @@
+"""The page as a person uses it, by the names of its controls; and as `window.backflow` tells what it shows."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page
+
+Weights = NDArray[np.float64]
+
+READ = """() => {
+  const {status, step, epoch, loss, evaluation, spec, framesDrawn, stepsPerSecond, layers} = window.backflow;
+  return {status, step, epoch, loss, evaluation, spec, framesDrawn, stepsPerSecond, layers};
+}"""
+
+
+class Instrument:
+    """One page. Every wait has an end: Playwright raises TimeoutError where the condition does not come true."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def open(self, fragment: str = "") -> Self:
+        """Loads the page, with a configuration after the `#`, and waits for its first picture."""
+        self.page.goto(f"{self.address}/{fragment}")
+        return self.drawn()
+
+    def drawn(self) -> Self:
+        self.wait("b.framesDrawn >= 1")
+        return self
+
+    def wait(self, condition: str) -> None:
+        """Waits until `condition` holds: JavaScript, in which `b` is `window.backflow`."""
+        self.page.wait_for_function(f"() => {{ const b = window.backflow; return b !== undefined && ({condition}); }}")
+
+    def wait_for_steps(self, count: int) -> None:
+        """Waits until `count` more steps were trained and drawn."""
+        self.wait(f"b.step >= {self.read()['step'] + count}")
+
+    def read(self) -> dict[str, Any]:
+        """What `window.backflow` says now."""
+        return self.page.evaluate(READ)
+
+    @property
+    def step(self) -> int:
+        return int(self.read()["step"])
+
+    @property
+    def weights(self) -> list[Weights]:
+        """The weights that are drawn: an array (fan_in, units) for each layer."""
+        return [np.array(layer["weights"]) for layer in self.read()["layers"]]
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        return self.read()["spec"]
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def menu(self, name: str) -> Locator:
+        return self.page.get_by_role("combobox", name=name, exact=True)
+
+    def entry(self, name: str) -> Locator:
+        return self.page.get_by_role("textbox", name=name, exact=True)
+
+    @property
+    def learning_rate(self) -> Locator:
+        return self.entry("Learning rate η")
+
+    @property
+    def sentence(self) -> Locator:
+        return self.page.locator("#sentence-text")
+
+    def play(self) -> Self:
+        self.button("Play").click()
+        self.wait("b.status === 'playing'")
+        return self
+
+    def pause(self) -> Self:
+        """Pauses, and waits until what is drawn is the step it stopped at."""
+        self.button("Pause").click()
+        self.wait("b.status === 'paused'")
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Waits until the paused page has drawn its last picture, which is the one that was evaluated."""
+        self.wait("b.status !== 'playing' && b.step === b.evaluation?.step")
+
+    def take_steps(self, count: int) -> None:
+        """Presses S so often, and waits until the last of these steps is drawn."""
+        goal = self.step + count
+        for _ in range(count):
+            self.page.keyboard.press("s")
+        self.wait(f"b.step === {goal}")
+
+    def pace(self, value: str) -> Self:
+        """Chooses a pace: "1", "240", "max"."""
+        self.menu("Pace, steps a second").select_option(value)
+        return self
+
+    def type_into(self, entry: Locator, text: str) -> None:
+        entry.fill(text)
+        entry.press("Enter")

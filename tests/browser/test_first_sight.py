@@ -1,0 +1,71 @@
+"""What is there when the page opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.browser.instrument import Instrument
+
+SIZES = [(1280, 720), (1280, 600), (1920, 1080)]
+CANVASES = ("network-canvas", "strip-canvas", "output-canvas")
+
+NAMELESS = """() => [...document.querySelectorAll("button, input, select, canvas, textarea, a[href]")]
+  .filter((each) => each.getClientRects().length > 0)
+  .filter((each) => !each.ariaLabel && !each.textContent.trim() && !each.labels?.length && !each.title
+    && !each.getAttribute("aria-labelledby"))
+  .map((each) => each.outerHTML)"""
+
+COLOURS = """(id) => {
+  const canvas = document.getElementById(id);
+  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
+
+
+def test_the_page_opens_paused_at_step_0_with_both_passes_drawn(instrument: Instrument) -> None:
+    seen = instrument.read()
+    assert (seen["status"], seen["step"]) == ("paused", 0)
+    assert [layer.shape for layer in instrument.weights] == [(2, 4), (4, 2), (2, 1)]
+    for layer in seen["layers"]:
+        assert layer["deltaRms"] > 0
+        assert np.any(layer["gradients"])
+
+
+@pytest.mark.parametrize("canvas", CANVASES)
+def test_every_canvas_shows_something(canvas: str, instrument: Instrument) -> None:
+    assert instrument.page.evaluate(COLOURS, canvas) > 8
+
+
+def test_the_one_filled_button_is_play(instrument: Instrument) -> None:
+    filled = instrument.page.locator("button.primary:visible")
+    assert [each.inner_text().strip() for each in filled.all()] == ["Play"]
+
+
+def test_nothing_is_loaded_from_elsewhere(new_page: Callable[..., Instrument]) -> None:
+    instrument = new_page()
+    asked: list[str] = []
+    instrument.page.on("request", lambda request: asked.append(request.url))
+    instrument.open()
+    assert asked
+    assert [url for url in asked if not url.startswith((instrument.address, "data:"))] == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_page_fits_its_window_without_scrolling(
+        width: int, height: int, new_page: Callable[..., Instrument]) -> None:
+    instrument = new_page()
+    instrument.page.set_viewport_size({"width": width, "height": height})
+    instrument.open()
+    extent = instrument.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert extent == [width, height]
+
+
+def test_every_control_has_a_name(instrument: Instrument) -> None:
+    assert instrument.page.evaluate(NAMELESS) == []
+
+
+def test_the_sentence_says_how_to_begin(instrument: Instrument) -> None:
+    assert "Press Space" in instrument.sentence.inner_text()
