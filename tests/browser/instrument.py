@@ -10,10 +10,25 @@ from playwright.sync_api import Locator, Page
 
 Weights = NDArray[np.float64]
 
+CANVASES = ("network-canvas", "strip-canvas", "output-canvas")
 READ = """() => {
   const {status, step, epoch, loss, evaluation, spec, framesDrawn, stepsPerSecond, layers} = window.backflow;
   return {status, step, epoch, loss, evaluation, spec, framesDrawn, stepsPerSecond, layers};
 }"""
+
+# Read from a copy: reading back a canvas that is drawn on makes Chromium complain, and slows it down.
+PIXELS = """const pixels = (id) => {
+  const canvas = document.getElementById(id);
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {willReadFrequently: true});
+  copy.drawImage(canvas, 0, 0);
+  return new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+};"""
+COLOURS = f"(id) => {{ {PIXELS} return new Set(pixels(id)).size; }}"
+KEEP = f"(id) => {{ {PIXELS} globalThis.kept = pixels(id); }}"
+CHANGED = f"""(id) => {{ {PIXELS}
+  const now = pixels(id);
+  return now.filter((colour, place) => colour !== kept[place]).length / now.length;
+}}"""
 
 
 class Instrument:
@@ -73,6 +88,18 @@ class Instrument:
     @property
     def sentence(self) -> Locator:
         return self.page.locator("#sentence-text")
+
+    def colours(self, canvas: str) -> int:
+        """How many different colours a canvas has; an empty one has a single one."""
+        return self.page.evaluate(COLOURS, canvas)
+
+    def keep_picture(self, canvas: str) -> None:
+        """Keeps what a canvas shows, for `changed`."""
+        self.page.evaluate(KEEP, canvas)
+
+    def changed(self, canvas: str) -> float:
+        """The share of a canvas's pixels that differ from those that were kept."""
+        return self.page.evaluate(CHANGED, canvas)
 
     def play(self) -> Self:
         self.button("Play").click()

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from engine import DATASETS
-from tests.browser.instrument import Instrument
-from tests.browser.test_first_sight import CANVASES, COLOURS
+from tests.browser.instrument import CANVASES, Instrument
 
 
 def choose(instrument: Instrument, name: str) -> None:
@@ -25,7 +24,7 @@ def test_the_network_learns_from(name: str, instrument: Instrument) -> None:
     seen = instrument.read()
     assert seen["loss"] > 0
     for canvas in CANVASES:
-        assert instrument.page.evaluate(COLOURS, canvas) > 8, canvas
+        assert instrument.colours(canvas) > 8, canvas
 
 
 def test_the_chosen_data_set_is_marked(instrument: Instrument) -> None:

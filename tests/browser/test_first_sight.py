@@ -7,22 +7,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.browser.instrument import Instrument
+from tests.browser.instrument import CANVASES, Instrument
 
 SIZES = [(1280, 720), (1280, 600), (1920, 1080)]
-CANVASES = ("network-canvas", "strip-canvas", "output-canvas")
 
 NAMELESS = """() => [...document.querySelectorAll("button, input, select, canvas, textarea, a[href]")]
   .filter((each) => each.getClientRects().length > 0)
   .filter((each) => !each.ariaLabel && !each.textContent.trim() && !each.labels?.length && !each.title
     && !each.getAttribute("aria-labelledby"))
   .map((each) => each.outerHTML)"""
-
-COLOURS = """(id) => {
-  const canvas = document.getElementById(id);
-  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return new Set(new Uint32Array(data.buffer)).size;
-}"""
 
 
 def test_the_page_opens_paused_at_step_0_with_both_passes_drawn(instrument: Instrument) -> None:
@@ -36,7 +29,7 @@ def test_the_page_opens_paused_at_step_0_with_both_passes_drawn(instrument: Inst
 
 @pytest.mark.parametrize("canvas", CANVASES)
 def test_every_canvas_shows_something(canvas: str, instrument: Instrument) -> None:
-    assert instrument.page.evaluate(COLOURS, canvas) > 8
+    assert instrument.colours(canvas) > 8
 
 
 def test_the_one_filled_button_is_play(instrument: Instrument) -> None:

@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.instrument import Instrument
 
-
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 

@@ -68,7 +68,7 @@ def test_a_duplicated_tab_watches_and_cannot_change(
 
 
 class Cut:
-    """A way to the server that can be cut: the page's socket closes, and no other one reaches the server until `mend()`."""
+    """A way to the server that can be cut: the page's socket closes, and no other reaches the server until `mend()`."""
 
     def __init__(self, instrument: Instrument) -> None:
         self.open = True

@@ -10,20 +10,6 @@ import pytest
 
 from tests.browser.instrument import Instrument, Weights
 
-KEEP = """() => {
-  const canvas = document.getElementById("output-canvas");
-  globalThis.before = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-}"""
-CHANGED = """() => {
-  const canvas = document.getElementById("output-canvas");
-  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let changed = 0;
-  for (let i = 0; i < data.length; i += 4) {
-    changed += Math.abs(data[i] - before[i]) + Math.abs(data[i + 2] - before[i + 2]) > 24;
-  }
-  return changed / (data.length / 4);
-}"""
-
 
 def same(old: Sequence[Weights], new: Sequence[Weights]) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
@@ -35,11 +21,11 @@ def near(old: Weights, new: Weights) -> bool:
 
 
 def test_circle_is_learned_and_the_boundary_changes(instrument: Instrument) -> None:
-    instrument.page.evaluate(KEEP)
+    instrument.keep_picture("output-canvas")
     instrument.pace("max").play()
     instrument.page.wait_for_function("() => Number(document.getElementById('test-loss').textContent) < 0.02")
     instrument.pause()
-    assert instrument.page.evaluate(CHANGED) > 0.2
+    assert instrument.changed("output-canvas") > 0.2
     assert instrument.read()["loss"] < 0.1
 
 
