@@ -14,12 +14,13 @@ from engine.data.table import DATASETS
 if TYPE_CHECKING:  # the spec reads the table of data sets, so it cannot be imported here
     from engine.spec import RunSpec
 
+
 def network_targets(run: RunSpec, labels: Labels) -> Floats:
     """Targets (samples, outputs) for the labels (samples,) of the run's data set.
 
-    Regression: the values themselves. Two classes on one output: the two levels that its
-    activation is trained towards. Else one output a class: the upper level
-    at the sample's class, the lower one elsewhere (one-hot for softmax and sigmoid).
+    Regression: the values themselves. Two classes on one output: the two levels that its activation is trained towards.
+    Else one output a class: the upper level at the sample's class, the lower one elsewhere (one-hot for softmax and
+    sigmoid).
     """
     if DATASETS[run.data.name].task == "regression":
         return np.asarray(labels, dtype=np.float64)[:, None]
