@@ -117,9 +117,12 @@ export class Connection {
       this.#end({ type: "closed", code: "version", message: error.message });
       return;
     }
+    if (action.type === "closed") {
+      this.#closed(action);
+      return;
+    }
+    this.#session.receive(action);
     if (action.type === "welcome") this.#welcome(action);
-    if (action.type === "closed") this.#closed(action);
-    else this.#session.receive(action);
     if (action.type === "rejected" && action.command === this.#hello) {
       this.#runRefused = true;
       this.#again();

@@ -92,3 +92,31 @@ export function errorRatio(layout, delta) {
   const last = hidden > 1 ? hidden - 1 : hidden;
   return { first: 0, last, ratio: delta[last] === 0 && delta[0] === 0 ? 0 : delta[0] / delta[last] };
 }
+
+/** The strip's model, the same object until something that it shows has changed: while training that is when rows arrive. */
+export class StripSource {
+  /** @type {StripModel | null} */
+  #model = null;
+  /** @type {unknown[]} */
+  #of = [];
+  #store;
+
+  /** @param {SeriesStore} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  /**
+   * @param {Lane} lane
+   * @param {boolean} playing
+   */
+  model(lane, playing) {
+    const medians = playing && this.#model !== null && !this.#model.exact;
+    const of = [lane.layout, lane.maps, playing, this.#store.version, medians && lane.frame !== null ? null : lane.frame];
+    if (this.#of.length === 0 || of.some((each, place) => each !== this.#of[place])) {
+      this.#of = of;
+      this.#model = stripModel(lane, this.#store, playing);
+    }
+    return this.#model;
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * The page's composition root: the only module that knows all the others.
+ *
+ *     socket -> decode -> reduce -> one painting a frame of the browser -> views and panels
+ *     control -> dispatch -> socket, or reduce where it concerns this browser alone
+ *
+ * Nothing is painted that has not changed. A picture is acknowledged once it was painted, and so the server sends no more than
+ * this machine can draw; training never waits for it.
+ *
+ * @import {Action, State} from "./types.js"
+ */
+
+import { AddressError, decodeAddress, encodeAddress } from "./address.js";
+import { Connection } from "./connection.js";
+import { exposed } from "./exposed.js";
+import { recallToken, rememberToken, showAddress } from "./memory.js";
+import { mountPanels } from "./panels/index.js";
+import { followPointer } from "./pointer.js";
+import { StripSource } from "./select.js";
+import { SeriesStore } from "./series.js";
+import { Puller } from "./series/puller.js";
+import { Stage } from "./stage.js";
+import { initialState, reduce } from "./state.js";
+import { subscriptionOf } from "./subscription.js";
+import { readPalette } from "./theme.js";
+import { createLossChart } from "./views/loss.js";
+
+const PULL_MS = 100;
+/** While only numbers run, panels are written this often: faster than that nobody reads. */
+const PANELS_MS = 100;
+/** A drag changes the run many times a second; browsers refuse an address that changes as often. */
+const ADDRESS_MS = 300;
+const NOTICE_MS = 12_000;
+
+/** @template {HTMLElement} T @param {string} id @param {new () => T} kind @returns {T} */
+function byId(id, kind) {
+  const element = document.getElementById(id);
+  if (!(element instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
+  return element;
+}
+
+const catalog = JSON.parse(byId("catalog", HTMLScriptElement).text);
+let state = initialState(catalog);
+let palette = readPalette();
+
+// What is on the screen: the state that was painted last, and how many distinct steps there have been.
+let painted = state;
+let framesDrawn = 0;
+Object.defineProperty(window, "backflow", { value: exposed(() => ({ state: painted, frames: framesDrawn })), enumerable: true });
+
+const series = new SeriesStore();
+const strip = new StripSource(series);
+const connection = new Connection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`, {
+  token: recallToken(location.hash.slice(1)),
+  run: () => state.lanes[0]?.spec ?? linkedRun("The default run is shown instead."),
+  receive,
+  remember: rememberToken,
+});
+const puller = new Puller(series, (command) => connection.send(command));
+
+/**
+ * The run that the address describes; a damaged one is told.
+ * @param {string} instead  what happens now
+ */
+function linkedRun(instead) {
+  try {
+    return decodeAddress(location.hash, catalog.defaults);
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    dispatch({ type: "ui/notice", notice: { kind: "error", text: `${error.message} ${instead}` } });
+    return null;
+  }
+}
+
+// ---- in: from the server, and from the person in front of the page
+
+/** Pictures that have come and not been painted yet, by number. @type {Set<number>} */
+const unacknowledged = new Set();
+
+/** @param {Action} action  a message of the server, or a change of the connection */
+function receive(action) {
+  switch (action.type) {
+    case "rows":
+      if (puller.answer(action.rows)) schedule();
+      return;
+    case "frame":
+      unacknowledged.add(action.frame.picture);
+      break;
+    case "maps":
+      unacknowledged.add(action.maps.picture);
+      break;
+    case "welcome":
+      if (!action.resumed) series.restart();
+      puller.restart();
+      unacknowledged.clear();
+      subscribed = "";
+      break;
+    case "rejected":
+      puller.refused(action.command);
+      break;
+  }
+  change(action);
+  if (action.type === "layout" && action.lane === 0 && state.lanes[0].layout) series.follow(state.lanes[0].layout);
+  if (unacknowledged.size > 0) schedule(); // one that was dropped is acknowledged as well
+}
+
+/** @param {Action} action */
+function dispatch(action) {
+  if (action.type !== "command") return change(action);
+  if (connection.send(action.command) === 0) {
+    change({ type: "ui/notice", notice: { kind: "error", text: "There was no connection to the server just then: nothing was changed." } });
+  }
+}
+
+/** @param {Action} action */
+function change(action) {
+  const before = state;
+  state = reduce(state, action);
+  if (state === before) return;
+  if (state.notice !== before.notice) forgetNotice();
+  if (state.lanes[0]?.spec !== before.lanes[0]?.spec) writeAddress();
+  if (state.ui.theme !== before.ui.theme) changeTheme();
+  subscribe();
+  schedule();
+}
+
+let subscribed = "";
+
+/** Asks for what is shown now, where that has changed. */
+function subscribe() {
+  if (!connection.ready) return;
+  const command = subscriptionOf(state);
+  const wanted = JSON.stringify(command);
+  if (wanted === subscribed) return;
+  subscribed = wanted;
+  connection.send(command);
+}
+
+let noticeTimer = 0;
+
+function forgetNotice() {
+  clearTimeout(noticeTimer);
+  if (state.notice === null || state.connection === "closed") return;
+  const { notice } = state;
+  noticeTimer = window.setTimeout(() => state.notice === notice && change({ type: "ui/notice", notice: null }), NOTICE_MS);
+}
+
+let addressTimer = 0;
+
+function writeAddress() {
+  clearTimeout(addressTimer);
+  addressTimer = window.setTimeout(flushAddress, ADDRESS_MS);
+}
+
+function flushAddress() {
+  clearTimeout(addressTimer);
+  const spec = state.lanes[0]?.spec;
+  if (spec) showAddress(encodeAddress(spec, catalog.defaults));
+}
+
+// ---- out: to the screen
+
+const stage = new Stage(
+  {
+    network: byId("network-canvas", HTMLCanvasElement),
+    strip: byId("strip-canvas", HTMLCanvasElement),
+    output: byId("output-canvas", HTMLCanvasElement),
+  },
+  catalog,
+  schedule,
+);
+const renderPanels = mountPanels({ dispatch, catalog });
+const chartPlace = byId("loss-chart", HTMLElement);
+let chart = createLossChart(chartPlace, palette);
+let charted = /** @type {unknown[]} */ ([]);
+new ResizeObserver(([{ contentRect: { width, height } }]) => chart.resize(width, height)).observe(chartPlace);
+
+let scheduled = false;
+
+function schedule() {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(paint);
+}
+
+let panelsTime = 0;
+let panelsTimer = 0;
+
+function paint() {
+  scheduled = false;
+  const lane = state.lanes[0];
+  if (!lane || !stage.waits(lane)) {
+    const model = lane ? strip.model(lane, state.status?.state === "playing") : null;
+    stage.paint(state, model, palette);
+    paintChart();
+    paintPanels(model);
+    countFrame();
+    painted = state;
+  }
+  for (const picture of unacknowledged) connection.send({ type: "ack", picture });
+  unacknowledged.clear();
+}
+
+function paintChart() {
+  const now = [series.model, state.ui.lossLog];
+  if (now.every((each, place) => each === charted[place])) return;
+  charted = now;
+  chart.update(series.model, { log: state.ui.lossLog });
+}
+
+/** @param {ReturnType<StripSource["model"]>} model */
+function paintPanels(model) {
+  const now = performance.now();
+  const wait = panelsTime + PANELS_MS - now;
+  if (wait > 0 && onlyNumbersRan(painted, state)) {
+    clearTimeout(panelsTimer);
+    panelsTimer = window.setTimeout(schedule, wait);
+    return;
+  }
+  clearTimeout(panelsTimer);
+  panelsTime = now;
+  renderPanels(state, stage.places(state, model));
+}
+
+/** @param {State} before @param {State} after  whether nothing but frames, maps and counters came between */
+function onlyNumbersRan(before, after) {
+  const [old, now] = [before.lanes[0], after.lanes[0]];
+  if (before.ui !== after.ui || before.notice !== after.notice || before.connection !== after.connection) return false;
+  if (before.status?.state !== after.status?.state || !old || !now) return false;
+  return old.layout === now.layout && old.spec === now.spec && old.diverged === now.diverged;
+}
+
+function countFrame() {
+  const [old, now] = [painted.lanes[0]?.frame, state.lanes[0]?.frame];
+  if (now && (now.step !== old?.step || now.timeline !== old.timeline)) framesDrawn++;
+}
+
+function changeTheme() {
+  document.documentElement.dataset.theme = state.ui.theme;
+  palette = readPalette();
+  chart.destroy();
+  chart = createLossChart(chartPlace, palette);
+  chart.resize(chartPlace.clientWidth, chartPlace.clientHeight);
+  charted = [];
+  stage.repaint();
+}
+
+// ---- begin
+
+followPointer(byId("network-canvas", HTMLCanvasElement), {
+  state: () => state,
+  hit: (x, y, touch) => stage.hit(state, x, y, touch),
+  dispatch,
+});
+setInterval(() => {
+  const { status, lanes } = state;
+  puller.pull([status?.state, status?.step, lanes[0]?.frame?.step, lanes[0]?.layout?.timeline, lanes[0]?.evaluation?.step].join());
+}, PULL_MS);
+addEventListener("hashchange", () => {
+  const spec = linkedRun("Nothing was changed.");
+  if (spec) dispatch({ type: "command", command: { type: "open", spec } });
+  else flushAddress();
+});
+addEventListener("pagehide", flushAddress);
+schedule();
+connection.open();

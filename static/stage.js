@@ -1,0 +1,171 @@
+/**
+ * The page's three canvases: their sizes, what is painted on them, and when it has to be painted again.
+ *
+ * Each view is painted when something that it shows has changed, or while it still moves; never otherwise.
+ *
+ * @import {Lane, Palette, Selection, State, StripModel} from "./types.js"
+ * @import {Geometry} from "./geometry.js"
+ * @import {Places} from "./panels/index.js"
+ *
+ * @typedef {object} Canvas
+ * @property {HTMLCanvasElement} element
+ * @property {number} width   in CSS pixels, as the page lays it out
+ * @property {number} height
+ * @property {unknown[]} of   what was painted last
+ * @property {boolean} moving whether that was in the middle of a motion
+ */
+
+import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
+import { fitCanvas } from "./marks/canvas.js";
+import { drawNetwork, drawnIn } from "./views/network.js";
+import { drawOutput } from "./views/output.js";
+import { drawStrip } from "./views/strip.js";
+
+/** How long the old picture stands while the first frame of a new layout is under way. */
+const PATIENCE_MS = 250;
+
+export class Stage {
+  #network;
+  #strip;
+  #output;
+  #catalog;
+  #changed;
+  /** @type {Geometry | null} */
+  #geometry = null;
+  /** @type {unknown[]} */
+  #geometryOf = [];
+  /** @type {Lane["layout"]} */
+  #painted = null;
+  /** @type {Lane["layout"]} */
+  #awaited = null;
+  #awaitedSince = 0;
+
+  /**
+   * @param {{network: HTMLCanvasElement, strip: HTMLCanvasElement, output: HTMLCanvasElement}} canvases
+   * @param {Record<string, any>} catalog
+   * @param {() => void} changed  called when something has to be painted though the state is the same
+   */
+  constructor({ network, strip, output }, catalog, changed) {
+    this.#catalog = catalog;
+    this.#changed = changed;
+    this.#network = this.#watch(network);
+    this.#strip = this.#watch(strip);
+    this.#output = this.#watch(output);
+  }
+
+  /**
+   * Whether the lane's new layout still lacks its first frame. Until that comes, for a moment at most, the page stands as it is:
+   * one change instead of a flash between two pictures.
+   * @param {Lane} lane
+   */
+  waits({ layout, frame }) {
+    if (layout === null || frame !== null || this.#painted === null || layout === this.#painted) return false;
+    const now = performance.now();
+    if (this.#awaited !== layout) {
+      this.#awaited = layout;
+      this.#awaitedSince = now;
+      setTimeout(this.#changed, PATIENCE_MS);
+    }
+    return now - this.#awaitedSince < PATIENCE_MS - 1;
+  }
+
+  /**
+   * @param {State} state
+   * @param {StripModel | null} strip
+   * @param {Palette} palette
+   */
+  paint(state, strip, palette) {
+    const lane = state.lanes[0];
+    const geometry = this.#follow(lane, palette);
+    if (geometry === null) return;
+    const { ui, status } = state;
+    const { layout, frame, maps, data, diverged, evaluation, spec } = lane;
+    const catalog = this.#catalog;
+    this.#painted = layout;
+    paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette], (ctx) =>
+      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog }),
+    );
+    paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette], (ctx, { width, height }) =>
+      drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }),
+    );
+    paintOn(this.#output, [layout, maps, data, evaluation, ui.showTest, spec, palette], (ctx, { width, height }) =>
+      drawOutput(ctx, { lane, ui, palette, catalog, box: { x: 0, y: 0, width, height } }),
+    );
+    if (this.#network.moving || this.#strip.moving || this.#output.moving) this.#changed();
+  }
+
+  /**
+   * Where things were painted, for the panels that stand beside them.
+   * @param {State} state
+   * @param {StripModel | null} strip
+   * @returns {Places}
+   */
+  places({ ui }, strip) {
+    const geometry = this.#geometry;
+    if (geometry === null) return { columns: [], target: null, strip };
+    return { columns: geometry.columns, target: selectionBox(geometry, ui.pinned ?? ui.hover), strip };
+  }
+
+  /**
+   * @param {State} state
+   * @param {number} x  in CSS pixels of the network's canvas
+   * @param {number} y
+   * @param {boolean} touch
+   * @returns {Selection | null}
+   */
+  hit({ lanes, ui }, x, y, touch) {
+    const geometry = this.#geometry;
+    return geometry && lanes[0] ? hitTest(geometry, x, y, { touch, drawn: drawnIn({ lane: lanes[0], ui, geometry }) }) : null;
+  }
+
+  /** Paints everything again. */
+  repaint() {
+    for (const canvas of [this.#network, this.#strip, this.#output]) canvas.of = [];
+    this.#changed();
+  }
+
+  /**
+   * The geometry of what is painted now: the same object until the layout or the size changes.
+   * @param {Lane | undefined} lane
+   * @param {Palette} palette
+   */
+  #follow(lane, { textMin }) {
+    const { width, height } = this.#network;
+    if (!lane?.layout || width === 0 || height === 0) return null;
+    const of = [lane.layout, width, height, textMin];
+    if (this.#geometry === null || differ(of, this.#geometryOf)) {
+      this.#geometryOf = of;
+      this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin });
+    }
+    return this.#geometry;
+  }
+
+  /** @param {HTMLCanvasElement} element @returns {Canvas} */
+  #watch(element) {
+    /** @type {Canvas} */
+    const canvas = { element, width: 0, height: 0, of: [], moving: false };
+    new ResizeObserver(([{ contentRect }]) => {
+      canvas.width = contentRect.width;
+      canvas.height = contentRect.height;
+      canvas.of = [];
+      this.#changed();
+    }).observe(element);
+    return canvas;
+  }
+}
+
+/**
+ * @param {Canvas} canvas
+ * @param {unknown[]} of  everything that the picture depends on
+ * @param {(context: CanvasRenderingContext2D, canvas: Canvas) => boolean | void} draw  whether it still moves
+ */
+function paintOn(canvas, of, draw) {
+  if (canvas.width === 0 || canvas.height === 0 || (!canvas.moving && !differ(of, canvas.of))) return;
+  canvas.of = of;
+  canvas.moving = draw(fitCanvas(canvas.element, canvas.width, canvas.height), canvas) === true;
+}
+
+/** @param {unknown[]} one @param {unknown[]} other */
+function differ(one, other) {
+  return one.length !== other.length || one.some((each, place) => each !== other[place]);
+}
