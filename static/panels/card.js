@@ -74,7 +74,7 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
               <td>
                 ${editable && parameter && place === 0
                   ? html`<${ParameterEntry} key=${JSON.stringify(selection)} ...${{ parameter, selection, state, dispatch }} />`
-                  : html`<span class=${signClass(value)}>${parameter ? formatExact(Number(value.toPrecision(5))) : formatNumber(value)}</span>`}
+                  : html`<span class=${colourOf(symbol, value)}>${parameter ? formatExact(Number(value.toPrecision(5))) : formatNumber(value)}</span>`}
               </td>
             </tr>
           `,
@@ -114,7 +114,12 @@ function BatchTable({ batch }) {
   `;
 }
 
-/** @param {number} value */
-function signClass(value) {
-  return value < 0 ? "negative" : "positive";
+/**
+ * Forward is orange and blue, by sign; backward is magenta.
+ * @param {string} symbol
+ * @param {number} value
+ */
+function colourOf(symbol, value) {
+  if (symbol === "w" || symbol === "b") return value < 0 ? "negative" : "positive";
+  return symbol.startsWith("∂") || symbol === "δ" ? "signal" : "";
 }

@@ -9,7 +9,11 @@ import { ActivationMenu, RemoveLayer, UnitButtons, send } from "./layer.js";
 import { html, render } from "./preact.js";
 
 /** Columns at least this wide hold a whole header, and a + beside it; narrower ones a number that opens the layer's card. */
-const WHOLE = 104;
+const WHOLE = 96;
+/** Columns this wide spell the word "layer". */
+const ROOMY = 148;
+/** Room beside a header for the +. */
+const BESIDE = 24;
 /** Narrower than this, only every eighth number is written, and the ends. */
 const NUMBER = 24;
 
@@ -27,12 +31,12 @@ export function mountHeaders(element, { dispatch, catalog }) {
     const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, columns.map(({ x }) => x).join()];
     if (now.every((value, i) => value === shown[i])) return;
     shown = now;
-    render(html`<${Headers} ...${{ state, columns, dispatch, catalog }} />`, element);
+    render(html`<${Headers} ...${{ state, columns, room: element.clientWidth, dispatch, catalog }} />`, element);
   };
 }
 
-/** @param {{state: State, columns: Places["columns"], dispatch: Dispatch, catalog: Record<string, any>}} props */
-function Headers({ state, columns, dispatch, catalog }) {
+/** @param {{state: State, columns: Places["columns"], room: number, dispatch: Dispatch, catalog: Record<string, any>}} props */
+function Headers({ state, columns, room, dispatch, catalog }) {
   const { spec, layout } = state.lanes[0];
   const layers = layout?.layers ?? [];
   const watching = isWatching(state);
@@ -43,12 +47,14 @@ function Headers({ state, columns, dispatch, catalog }) {
     const layer = layers[index];
     const header = layer
       ? html`<${LayerHeader} ...${{ layer, index, count: layers.length, spec, watching, dispatch, catalog, width, pinned: state.ui.pinned }} />`
-      : html`<span class="layer-line"><b>Input</b></span><span class="layer-line layer-units">${inputSummary(layout)}</span>`;
+      : html`<${InputHeader} ...${{ layout, whole }} />`;
     const next = columns[place + 1];
+    const narrow = whole && width < ROOMY;
+    const own = Math.min(whole && !narrow ? width - BESIDE : width, 2 * x, 2 * (room - x));
     return html`
-      <div class="layer" key=${id} style=${{ left: `${x}px`, width: `${whole ? width - 32 : width}px` }}>${header}</div>
+      <div class=${narrow ? "layer narrow" : "layer"} key=${id} style=${{ left: `${x}px`, width: `${own}px` }}>${header}</div>
       ${next && whole && html`
-        <button type="button" class="add-layer" key=${`before ${next.layer}`} style=${{ left: `${(x + next.x) / 2}px` }}
+        <button type="button" class=${narrow ? "add-layer narrow" : "add-layer"} key=${`before ${next.layer}`} style=${{ left: `${(x + next.x) / 2}px` }}
           aria-label=${`Add a layer ${place === 0 ? "after the inputs" : `after layer ${place}`}`}
           data-help="A new layer here, as near to passing everything on as its activation allows." disabled=${watching || full}
           onClick=${() => send(dispatch, { type: "add_layer", index: place })}>+</button>
@@ -64,7 +70,7 @@ function LayerHeader(props) {
   const isPinned = pinned?.kind === "layer" && pinned.layer === layer.id;
   const pin = () => dispatch({ type: "ui/pin", selection: isPinned ? null : { kind: "layer", layer: layer.id } });
   if (width < NUMBER && !output && index % 8 !== 0) return null;
-  const text = output ? (width < WHOLE ? "out" : "Output") : String(index + 1);
+  const text = output ? (width < WHOLE ? "out" : "Output") : `${width >= ROOMY ? "Layer " : ""}${index + 1}`;
   const name = html`
     <button type="button" class="layer-name" aria-expanded=${isPinned} data-help="Numbers of this layer, its options, and what can be done to it."
       aria-label=${output ? "Output layer" : `Layer ${index + 1}`} onClick=${pin}>${text}</button>
@@ -76,8 +82,17 @@ function LayerHeader(props) {
   `;
 }
 
-/** @param {Layout | null} layout */
+/** @param {{layout: Layout | null, whole: boolean}} props */
+function InputHeader({ layout, whole }) {
+  if (!layout) return null;
+  if (!whole) return html`<span class="layer-line"><b>in</b></span>`;
+  return html`
+    <span class="layer-line"><b>${layout.maps.image ? "Image" : "Inputs"}</b></span>
+    <span class="layer-line layer-units">${inputSummary(layout)}</span>
+  `;
+}
+
+/** @param {Layout} layout */
 function inputSummary(layout) {
-  if (!layout) return "";
-  return layout.maps.image ? `${layout.maps.image.join("×")} pixels` : `${layout.inputs.length}`;
+  return layout.maps.image ? `${layout.maps.image.join("×")} pixels` : layout.inputs.length <= 2 ? layout.inputs.join(", ") : String(layout.inputs.length);
 }

@@ -50,7 +50,7 @@ export function ActivationMenu({ layer, index, spec, watching, dispatch, catalog
 
 /** @param {LayerProps} props */
 export function UnitButtons({ layer, index, watching, dispatch, catalog }) {
-  if (layer.role === "output") return html`<span class="layer-units">${layer.units}</span>`;
+  if (layer.role === "output") return layer.units > 1 ? html`<span class="layer-units">${layer.units}</span>` : null;
   return html`
     <button type="button" class="small" aria-label=${`Remove a unit from layer ${index + 1}`} data-help="One unit less: the last."
       disabled=${watching || layer.units <= 1} onClick=${() => send(dispatch, { type: "remove_unit", layer: layer.id })}>−</button>
@@ -90,8 +90,8 @@ export function LayerTools({ selection, state, dispatch, catalog }) {
     <p class="hint">${activation.help}</p>
     <${ActivationOptions} ...${props} />
     <div class="layer-tools">
-      <button type="button" class="plain" disabled=${full} onClick=${() => add(index)}>+ before</button>
-      ${layer.role === "hidden" && html`<button type="button" class="plain" disabled=${full} onClick=${() => add(index + 1)}>+ behind</button>`}
+      <button type="button" class="plain" disabled=${full} onClick=${() => add(index)}>Add before</button>
+      ${layer.role === "hidden" && html`<button type="button" class="plain" disabled=${full} onClick=${() => add(index + 1)}>Add after</button>`}
       ${layer.role === "hidden" && html`<${RemoveLayer} ...${props} />`}
     </div>
   `;

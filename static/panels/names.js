@@ -4,12 +4,16 @@
  * @import {Layout} from "../types.js"
  */
 
+/** A longer row of numbers is not read but counted. */
+const LONGEST_SHAPE = 9;
+
 /**
  * @param {Layout} layout
- * @returns {string} "2-4-2-1"
+ * @returns {string} "a 2-4-2-1 network", "a network of 20 hidden layers"
  */
-export function shapeOf(layout) {
-  return [layout.inputs.length, ...layout.layers.map((layer) => layer.units)].join("-");
+export function networkName(layout) {
+  const widths = [layout.inputs.length, ...layout.layers.map((layer) => layer.units)];
+  return widths.length <= LONGEST_SHAPE ? `a ${widths.join("-")} network` : `a network of ${widths.length - 2} hidden layers`;
 }
 
 /**

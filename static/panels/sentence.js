@@ -11,7 +11,7 @@
 import { formatCount } from "../format.js";
 import { isWatching } from "./access.js";
 import { byId, setText } from "./dom.js";
-import { layerName, shapeOf } from "./names.js";
+import { layerName, networkName } from "./names.js";
 import { ratioSentence } from "./ratio.js";
 
 /** While training, words change at most this often: faster than that nobody reads. */
@@ -38,7 +38,7 @@ export function sentenceOf(state, strip) {
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };
   if (status.state === "paused" && (lane.frame?.step ?? 0) === 0) {
-    return { kind: "info", text: `Press Space: a ${shapeOf(lane.layout)} network begins to learn.`, reset: false };
+    return { kind: "info", text: `Press Space: ${networkName(lane.layout)} begins to learn.`, reset: false };
   }
   return { kind: "info", text: ratioText(lane, strip), reset: false };
 }

@@ -9,7 +9,8 @@
  * @property {string} task
  * @property {string[]} classes
  * @property {string} form
- * @property {number[][]} thumbnail  points [x, y, label], or rows of an image from 0 to 1
+ * @property {[number, number] | null} image
+ * @property {number[][]} thumbnail  points [x, y, label]; where the inputs are an image, rows of brightness from 0 to 1
  */
 import { css, mix } from "../colour.js";
 import { ramps } from "../encoding.js";
@@ -24,7 +25,7 @@ const DOMAIN = 6; // generated inputs lie in -6..6
  */
 export function drawThumbnail(context, record, size, palette) {
   context.clearRect(0, 0, size, size);
-  if (record.form === "samples" && record.thumbnail[0]?.length !== 3) return drawImage(context, record.thumbnail, size, palette);
+  if (record.image) return drawImage(context, record.thumbnail, size, palette);
   const place = placement(record, size);
   const colour = colouring(record, palette);
   const radius = Math.max(0.9, size / 26);
