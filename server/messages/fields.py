@@ -5,11 +5,12 @@ that was broken. Checks ride as the `metadata` of a dataclass field, so that a c
 once.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.spec import RunSpec, SpecError
+from engine.spec import RunSpec
 
 Check = Callable[[Any], Any]
 Metadata = Mapping[str, Any]
@@ -19,13 +20,11 @@ SHOWN_TEXT = 80
 
 
 class FieldError(ValueError):
-    """One field of a message broke a rule; `field` is the path inside it where only a part of it did, else empty."""
+    """A field of a message broke the rule that it names."""
 
-    def __init__(self, rule: str, *, field: str = "", value: Any = None) -> None:
-        super().__init__(rule)
-        self.rule = rule
-        self.field = field
-        self.value = value
+    @property
+    def rule(self) -> str:
+        return str(self.args[0])
 
 
 def shown(value: Any) -> Any:
@@ -44,6 +43,12 @@ def _number_text(value: int | float) -> str:
     if isinstance(value, int):
         return f"an integer of {value.bit_length()} bits"
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def spoken(value: Any) -> str:
+    """`value` as a piece of a sentence: texts in quotation marks, numbers and the like without."""
+    text = shown(value)
+    return json.dumps(text, ensure_ascii=False) if value is None or isinstance(value, bool | str) else str(text)
 
 
 def checked(check: Check, *, wire: str | None = None) -> Metadata:
@@ -147,10 +152,7 @@ def changes(value: Any) -> dict[str, Any]:
 
 
 def spec(value: Any) -> RunSpec:
-    """A run, as `RunSpec.to_dict()` writes it."""
+    """A run, as `RunSpec.to_dict()` writes it. Raises SpecError for what is wrong inside it."""
     if not isinstance(value, dict):
         raise FieldError("must be an object that describes a run")
-    try:
-        return RunSpec.from_dict(value)
-    except SpecError as error:
-        raise FieldError(error.rule, field=error.field, value=error.value) from error
+    return RunSpec.from_dict(value)

@@ -4,8 +4,9 @@ import json
 from dataclasses import MISSING, fields
 from typing import Any, Literal
 
+from engine.spec import SpecError
 from server.messages.commands import COMMANDS, MESSAGE_LIMIT, PROTOCOL_VERSION, Command, Hello
-from server.messages.fields import LARGEST_INTEGER, FieldError, shown
+from server.messages.fields import LARGEST_INTEGER, Check, FieldError, shown, spoken
 
 RejectionCode = Literal["malformed", "unknown_type", "invalid", "watching", "diverged", "nothing_to_undo", "busy"]
 
@@ -33,7 +34,7 @@ def parse_command(text: str | bytes) -> Command:
     name = content.get("type")
     member = COMMANDS.get(name) if isinstance(name, str) else None
     if member is None:
-        message = f"type {shown(name)!r} refused: no command has this name"
+        message = f"type {spoken(name)} refused: no command has this name"
         raise MessageError("unknown_type", "type", shown(name), message, command_id)
     if member is Hello and content.get("version") != PROTOCOL_VERSION and isinstance(content.get("version"), int):
         # The fields of another version's hello are its own; only the version is read, so that the answer can name both.
@@ -70,10 +71,11 @@ def _read_id(content: dict[str, Any]) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_INTEGER else 0
 
 
-def _check(name: str, check: Any, value: Any, command_id: int) -> Any:
+def _check(name: str, check: Check, value: Any, command_id: int) -> Any:
     try:
         return check(value)
+    except SpecError as error:
+        raise MessageError("invalid", error.field, shown(error.value), str(error), command_id) from error
     except FieldError as error:
-        inner = bool(error.field)
-        path, culprit = (error.field, shown(error.value)) if inner else (name, shown(value))
-        raise MessageError("invalid", path, culprit, f"{path} {culprit} refused: {error.rule}", command_id) from error
+        sentence = f"{name} {spoken(value)} refused: {error.rule}"
+        raise MessageError("invalid", name, shown(value), sentence, command_id) from error
