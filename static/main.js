@@ -10,10 +10,10 @@
  * @import {Action, State} from "./types.js"
  */
 
-import { AddressError, decodeAddress, encodeAddress } from "./address.js";
 import { Connection } from "./connection.js";
 import { exposed } from "./exposed.js";
-import { recallToken, rememberToken, showAddress } from "./memory.js";
+import { Link } from "./link.js";
+import { recallToken, rememberToken } from "./memory.js";
 import { mountPanels } from "./panels/index.js";
 import { followPointer } from "./pointer.js";
 import { StripSource } from "./select.js";
@@ -28,8 +28,6 @@ import { createLossChart } from "./views/loss.js";
 const PULL_MS = 100;
 /** While only numbers run, panels are written this often: faster than that nobody reads. */
 const PANELS_MS = 100;
-/** A drag changes the run many times a second; browsers refuse an address that changes as often. */
-const ADDRESS_MS = 300;
 const NOTICE_MS = 12_000;
 
 /** @template {HTMLElement} T @param {string} id @param {new () => T} kind @returns {T} */
@@ -48,29 +46,16 @@ let painted = state;
 let framesDrawn = 0;
 Object.defineProperty(window, "backflow", { value: exposed(() => ({ state: painted, frames: framesDrawn })), enumerable: true });
 
+const link = new Link(catalog.defaults, (text) => change({ type: "ui/notice", notice: { kind: "error", text } }));
 const series = new SeriesStore();
 const strip = new StripSource(series);
 const connection = new Connection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`, {
   token: recallToken(location.hash.slice(1)),
-  run: () => state.lanes[0]?.spec ?? linkedRun("The default run is shown instead."),
+  run: () => state.lanes[0]?.spec ?? link.read("The default run is shown instead."),
   receive,
   remember: rememberToken,
 });
 const puller = new Puller(series, (command) => connection.send(command));
-
-/**
- * The run that the address describes; a damaged one is told.
- * @param {string} instead  what happens now
- */
-function linkedRun(instead) {
-  try {
-    return decodeAddress(location.hash, catalog.defaults);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    dispatch({ type: "ui/notice", notice: { kind: "error", text: `${error.message} ${instead}` } });
-    return null;
-  }
-}
 
 // ---- in: from the server, and from the person in front of the page
 
@@ -118,7 +103,7 @@ function change(action) {
   state = reduce(state, action);
   if (state === before) return;
   if (state.notice !== before.notice) forgetNotice();
-  if (state.lanes[0]?.spec !== before.lanes[0]?.spec) writeAddress();
+  if (state.lanes[0] && state.lanes[0].spec !== before.lanes[0]?.spec) link.follow(state.lanes[0].spec);
   if (state.ui.theme !== before.ui.theme) changeTheme();
   subscribe();
   schedule();
@@ -143,19 +128,6 @@ function forgetNotice() {
   if (state.notice === null || state.connection === "closed") return;
   const { notice } = state;
   noticeTimer = window.setTimeout(() => state.notice === notice && change({ type: "ui/notice", notice: null }), NOTICE_MS);
-}
-
-let addressTimer = 0;
-
-function writeAddress() {
-  clearTimeout(addressTimer);
-  addressTimer = window.setTimeout(flushAddress, ADDRESS_MS);
-}
-
-function flushAddress() {
-  clearTimeout(addressTimer);
-  const spec = state.lanes[0]?.spec;
-  if (spec) showAddress(encodeAddress(spec, catalog.defaults));
 }
 
 // ---- out: to the screen
@@ -257,10 +229,10 @@ setInterval(() => {
   puller.pull([status?.state, status?.step, lanes[0]?.frame?.step, lanes[0]?.layout?.timeline, lanes[0]?.evaluation?.step].join());
 }, PULL_MS);
 addEventListener("hashchange", () => {
-  const spec = linkedRun("Nothing was changed.");
+  const spec = link.read("Nothing was changed.");
   if (spec) dispatch({ type: "command", command: { type: "open", spec } });
-  else flushAddress();
+  else link.flush();
 });
-addEventListener("pagehide", flushAddress);
+addEventListener("pagehide", () => link.flush());
 schedule();
 connection.open();
