@@ -102,7 +102,7 @@ class Segment:
         for block in reversed(self.blocks):
             if block.steps[-1] < since:
                 break
-            parts.append(block.bucket if coarse else block.exact)
+            parts.append(block.bucket if coarse and since <= block.steps[0] else block.exact)
         else:
             parts += [*reversed(self.pending), self.buckets]
         return Table.joined(parts[::-1]).since(since)

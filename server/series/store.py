@@ -42,15 +42,24 @@ class Condensed:
         return sum(table.nbytes for _, table in self.segments)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a series that can be gone back to by cutting off what came after, as long as nothing before it was."""
+
+    step: int
+    lineage: object
+    cuts: int
+
+
 class SeriesStore:
     """The rows of one series. `begin` comes before the first `append`.
 
-    `kept` is how many columns survive in the oldest revisions. `lineage` is an object of its own for each series: what
-    was noted of one can tell whether it is still the same.
+    `kept` is how many columns survive in the oldest revisions.
     """
 
     def __init__(self, kept: int = 1) -> None:
-        self.lineage = object()
+        self._lineage = object()
+        self._cuts: list[int] = []
         self._kept = kept
         self._segments: list[Segment] = []
         self._sealed = 0
@@ -109,10 +118,21 @@ class SeriesStore:
         current = self._segments[-1]
         return Reading(current.revision, since, False, Table.nothing(current.width))
 
-    def truncate(self, step: int) -> bool:
-        """Forgets the rows from `step` on. Where a bucket covers steps before and after, nothing is done: False."""
+    def mark(self, step: int) -> Mark:
+        """Where the series stands at `step`, all of whose rows are before it."""
+        return Mark(step, self._lineage, len(self._cuts))
+
+    def go_back(self, mark: Mark) -> bool:
+        """Forgets the rows from the mark on. False, and nothing is done, where the rows before it are not those that it
+        saw, or are in one bucket with later ones.
+        """
+        same = mark.lineage is self._lineage and all(cut >= mark.step for cut in self._cuts[mark.cuts :])
+        return same and self._truncate(mark.step)
+
+    def _truncate(self, step: int) -> bool:
         if not all(segment.holds_boundary(step) for segment in self._segments):
             return False
+        self._cuts.append(step)
         for segment in self._segments:
             segment.truncate(step)
         first, *others = self._segments

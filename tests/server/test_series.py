@@ -142,9 +142,9 @@ def test_a_revision_without_rows_leaves_no_trace() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(steps=st.integers(0, 1000), cut=st.integers(0, 1000))
-def test_truncating_forgets_what_came_after_and_nothing_else(steps: int, cut: int) -> None:
+def test_going_back_forgets_what_came_after_and_nothing_else(steps: int, cut: int) -> None:
     store = filled(steps)
-    assert store.truncate(cut)
+    assert store.go_back(store.mark(cut))
     end = min(steps, cut)
     assert_covers(read_all(store), 0, end)
     for step in range(end, end + 200):
@@ -152,20 +152,20 @@ def test_truncating_forgets_what_came_after_and_nothing_else(steps: int, cut: in
     assert_covers(read_all(store), 0, end + 200)
 
 
-def test_truncating_goes_back_over_revisions() -> None:
+def test_going_back_crosses_revisions() -> None:
     store = filled(100)
     store.begin(2, 5)
     store.append(100, value(100, 5))
-    assert store.truncate(50)
+    assert store.go_back(store.mark(50))
     assert_covers(read_all(store), 0, 50)
 
 
-def test_truncating_inside_a_bucket_is_refused_and_changes_nothing() -> None:
+def test_going_back_into_a_bucket_is_refused_and_changes_nothing() -> None:
     steps = EXACT_ROWS + 20_000
     store = filled(steps)
-    assert not store.truncate(100)
+    assert not store.go_back(store.mark(100))
     assert_covers(read_all(store), 0, steps)
-    assert store.truncate(128)
+    assert store.go_back(store.mark(128))
     assert_covers(read_all(store), 0, 128)
 
 
@@ -197,7 +197,7 @@ def test_rows_that_skip_steps_keep_their_places() -> None:
     assert table.first[0] == 0
     assert store.read(4976, 10).next_step == 4976
     assert store.read(4975, 10).next_step == 4976
-    assert store.truncate(2500)
+    assert store.go_back(store.mark(2500))
     assert store.read(0, 4096).table.first.tolist() == list(range(0, 2500, 25))
 
 
@@ -208,3 +208,18 @@ def test_numbers_near_the_largest_are_merged_without_overflow() -> None:
         store.append(step, [1.5e308])
     ((_, table),) = read_all(store, limit=1)
     assert np.isclose(table.mean[0, 0] / 1e308, 1.5)
+
+
+def test_a_mark_holds_until_something_before_it_was_forgotten() -> None:
+    store = filled(100)
+    early, late = store.mark(40), store.mark(100)
+    assert store.go_back(store.mark(60))
+    for step in range(60, 100):
+        store.append(step, value(step) + 1)
+    assert not store.go_back(late)
+    assert store.go_back(early)
+    assert_covers(read_all(store), 0, 40)
+
+
+def test_a_mark_of_another_series_is_refused() -> None:
+    assert not filled(100).go_back(filled(100).mark(50))

@@ -1,0 +1,116 @@
+"""What can be taken back: snapshots of a session before each change, bounded in number and in bytes."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from engine.spec import RunSpec
+from server.journal import Journal
+from server.series import Condensed, Mark
+
+MOST_ENTRIES: Final = 100
+MOST_BYTES: Final = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSnapshot:
+    """A lane as it was: its spec, `Trainer.state()`, and its series."""
+
+    run: RunSpec
+    state: dict[str, Any]
+    steps: tuple[Mark, Condensed]
+    evaluations: tuple[Mark, Condensed]
+
+    @property
+    def nbytes(self) -> int:
+        return _size(self.state) + self.steps[1].nbytes + self.evaluations[1].nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A session as it was before the change that `label` names."""
+
+    label: str
+    gesture: str | None
+    lanes: tuple[LaneSnapshot, ...]
+    journal: Journal
+
+    @property
+    def nbytes(self) -> int:
+        return sum(lane.nbytes for lane in self.lanes)
+
+
+class History:
+    """Two stacks: what can be undone and what can be redone. The oldest undo goes where there are too many."""
+
+    def __init__(self, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
+        self._most_entries = most_entries
+        self._most_bytes = most_bytes
+        self._undo: deque[Snapshot] = deque()
+        self._redo: list[Snapshot] = []
+
+    @property
+    def undo_label(self) -> str | None:
+        return self._undo[-1].label if self._undo else None
+
+    @property
+    def redo_label(self) -> str | None:
+        return self._redo[-1].label if self._redo else None
+
+    def merges(self, gesture: str | None) -> bool:
+        """Whether a change of this gesture is one with the last change."""
+        return gesture is not None and bool(self._undo) and not self._redo and self._undo[-1].gesture == gesture
+
+    def relabel(self, label: str) -> None:
+        """The last change now comes to this."""
+        self._undo[-1] = replace(self._undo[-1], label=label)
+
+    @property
+    def last(self) -> Snapshot | None:
+        """What the session was before the last change."""
+        return self._undo[-1] if self._undo else None
+
+    def push(self, before: Snapshot) -> None:
+        """A new change: what was undone before it cannot be redone."""
+        self._redo.clear()
+        self._undo.append(before)
+        self._bound()
+
+    def undo(self, now: Snapshot) -> Snapshot:
+        """Exchanges the session as it is `now` for what it was; there must be something to undo."""
+        before = self._undo.pop()
+        self._redo.append(replace(now, label=before.label))
+        self._bound()
+        return before
+
+    def redo(self, now: Snapshot) -> Snapshot:
+        """The same in the other direction."""
+        after = self._redo.pop()
+        self._undo.append(replace(now, label=after.label))
+        self._bound()
+        return after
+
+    def _bound(self) -> None:
+        while len(self._undo) > self._most_entries:
+            self._undo.popleft()
+        while self._undo and self.nbytes > self._most_bytes:
+            self._undo.popleft()
+
+    @property
+    def nbytes(self) -> int:
+        return sum(snapshot.nbytes for snapshot in (*self._undo, *self._redo))
+
+
+def _size(value: Any) -> int:
+    """Bytes of the arrays in nested containers."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, dict):
+        return sum(_size(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return sum(_size(item) for item in value)
+    return 0
