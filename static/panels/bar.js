@@ -63,7 +63,7 @@ function showPlay(play, playing) {
   const word = playing ? "Pause" : "Play";
   if (play.lastElementChild?.textContent === word) return;
   setText("play-label", word);
-  play.querySelector("use")?.setAttribute("href", `/static/icons.svg#${word.toLowerCase()}`);
+  play.querySelector("use")?.setAttribute("href", `#icon-${word.toLowerCase()}`);
 }
 
 /**

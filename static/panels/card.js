@@ -28,6 +28,19 @@ export function mountCard(element, { dispatch, catalog }) {
     canvas.focus();
   });
   let placed = "";
+  // Enter on the canvas pins what was walked to, and means to type there; a click on a unit only means to look.
+  let wanted = false;
+  canvas.addEventListener("keydown", (event) => {
+    wanted = event.key === "Enter";
+    if (wanted) focusEntry();
+  });
+  canvas.addEventListener("pointerdown", () => (wanted = false));
+  const focusEntry = () => {
+    const entry = element.querySelector("input");
+    if (!entry) return;
+    wanted = false;
+    entry.focus();
+  };
 
   return (state, { target }) => {
     const lane = state.lanes[0];
@@ -44,6 +57,7 @@ export function mountCard(element, { dispatch, catalog }) {
     element.hidden = false;
     render(html`<${Card} ...${{ reading, selection, pinned, state, dispatch, catalog }} />`, element);
 
+    if (wanted && pinned) focusEntry();
     // Measured when it opens or turns to something else; numbers have fixed widths and do not change its size.
     const key = `${JSON.stringify(selection)} ${pinned} ${JSON.stringify(target)} ${element.offsetHeight} ${stage.clientWidth}`;
     if (key === placed) return;

@@ -4,7 +4,7 @@
  * @import {State, Dispatch, Selection} from "../types.js"
  * @import {Reading} from "./reading.js"
  */
-import { html, useEffect, useRef } from "./preact.js";
+import { html, useLayoutEffect, useRef } from "./preact.js";
 import { parseNumber } from "./scales.js";
 
 /**
@@ -15,13 +15,13 @@ export function ParameterEntry({ parameter, selection, state, dispatch }) {
   const typing = useRef(false);
   const { tensor, index, value } = parameter;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A click on a weight or a bias means to type it; a click on a unit means to look at it.
     if (selection.kind === "unit") return;
     input.current?.focus();
     input.current?.select();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const field = input.current;
     if (!field || typing.current) return;
     const selected = document.activeElement === field && field.selectionStart === 0 && field.selectionEnd === field.value.length;

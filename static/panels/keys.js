@@ -17,6 +17,7 @@ function isText(target) {
 export function mountKeys({ dispatch }) {
   const dialog = byId("keys", HTMLDialogElement);
   byId("show-keys").addEventListener("click", () => dialog.showModal());
+  byId("close-keys").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   releaseAfterPointer();
 

@@ -1,2 +1,2 @@
 /** The one place that knows where Preact and htm lie. */
-export { html, render, useEffect, useRef } from "../vendor/htm/preact/standalone.module.js";
+export { html, render, useLayoutEffect, useRef } from "../vendor/htm/preact/standalone.module.js";
