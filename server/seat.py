@@ -35,8 +35,9 @@ class Seat:
         self._clock = clock
         self._overrun = 0.0
         self._credit: Show | None = None
-        self._seen: tuple[int, Show] | None = None
-        self._urgent = False
+        self._shown_moment = -1
+        self._shown_wish: Show | None = None
+        self._urgent = True
         self._next_picture = 0.0
         self._saved_moment = -1
         self._unsaved = 0
@@ -52,13 +53,15 @@ class Seat:
     def serve(self, request: Greet | Do | Ask | Show) -> Report | None:
         match request:
             case Greet():
-                self._seen = None
+                self._shown_moment, self._urgent = -1, True
                 return Greeting(self.key, request.watchers, _messages(self.session.hello_events()))
             case Do():
                 return self._do(request)
             case Ask():
                 return self._ask(request)
             case Show():
+                if not _same_wish(request, self._shown_wish):
+                    self._shown_moment, self._urgent = -1, True
                 self._credit = request
                 return None
 
@@ -107,33 +110,26 @@ class Seat:
     def picture(self) -> Shown | None:
         """A picture, where there is a credit for one and something that the last one does not show."""
         credit = self._credit
-        if credit is None or not self._has_something_to_show(credit):
+        if credit is None or self.session.moment == self._shown_moment:
             return None
         now = self._clock()
         if now < self._next_picture and not self._urgent:
             return None
         self._credit, self._urgent, self._next_picture = None, False, now + PICTURE_INTERVAL
         picture = self.session.picture(credit.sections, credit.maps, credit.unit_maps)
-        self._seen = self.session.moment, credit
+        self._shown_moment, self._shown_wish = self.session.moment, credit
         return Shown(self.key, credit.grant, picture.number, (*encode_picture(picture), *picture.evaluations))
 
     def next_due(self) -> float | None:
         """When something is to be done here without being asked; None for never."""
         due = [] if self.next_step is None else [self.next_step]
-        if self._credit is not None and self._has_something_to_show(self._credit):
+        if self._credit is not None and self.session.moment != self._shown_moment:
             due.append(self._next_picture)
         if self._has_changed:
             due.append(self._next_keyframe)
         return min(due, default=None)
 
-    # Pictures and keyframes
-
-    def _has_something_to_show(self, credit: Show) -> bool:
-        if self._seen is None:
-            return True
-        moment, shown = self._seen
-        same_wish = (shown.sections, shown.maps, shown.unit_maps) == (credit.sections, credit.maps, credit.unit_maps)
-        return moment != self.session.moment or not same_wish
+    # Keyframes
 
     @property
     def _has_changed(self) -> bool:
@@ -159,3 +155,9 @@ class Seat:
 
 def _messages(outgoing: Iterable[Outgoing]) -> tuple[Message, ...]:
     return tuple(encode_data(item) if isinstance(item, Data) else item for item in outgoing)
+
+
+def _same_wish(one: Show, other: Show | None) -> bool:
+    if other is None:
+        return False
+    return (one.sections, one.maps, one.unit_maps) == (other.sections, other.maps, other.unit_maps)

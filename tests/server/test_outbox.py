@@ -152,10 +152,9 @@ def test_a_parting_message_follows_what_waits_and_discards_the_picture() -> None
 @given(st.lists(st.one_of(st.just("message"), st.just("picture"), st.just("take"), st.integers(0, 40))))
 def test_whatever_happens_messages_stay_in_order_and_pictures_grow_newer(steps: list[str | int]) -> None:
     outbox = Outbox[str](max_messages=1000)
-    count, sent, under_way = 0, [], 0
+    sent: list[str] = []
     acknowledged: set[int] = set()
-    for step in steps:
-        count += 1
+    for count, step in enumerate(steps, 1):
         if step == "message":
             outbox.put(f"message {count}")
         elif step == "picture":
