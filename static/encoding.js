@@ -101,7 +101,7 @@ export function edgeWidth(strength, widest) {
 
 /** @param {number} strength 0 to 1; the colour comes sooner than the width, or thin edges would be invisible as well */
 export function edgeTint(strength) {
-  return Math.sqrt(strength);
+  return strength ** 0.4;
 }
 
 /**
@@ -118,7 +118,7 @@ export function neutralValue(activation, low, high) {
 
 /**
  * Range in which the activations of a layer are drawn: the activation's own, or else to the largest value seen, rounded up
- * to 1, 2 or 5 times a power of ten so that it stands still.
+ * to 1, 2, 3 or 5 times a power of ten so that it stands still.
  *
  * @param {readonly [number, number] | null | undefined} own  the catalog's display_range
  * @param {number} lowest  seen
@@ -132,14 +132,14 @@ export function displayRange(own, lowest, highest) {
 }
 
 /**
- * The least of 1, 2, 5 times a power of ten that is not below the value; 1 for 0.
+ * The least of 1, 2, 3 or 5 times a power of ten that is not below the value; 1 for 0.
  *
  * @param {number} value
  */
 export function niceCeiling(value) {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
   const decade = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 5, 10].find((step) => value <= step * decade * (1 + 1e-9)) ?? 10;
+  const factor = [1, 2, 3, 5, 10].find((step) => value <= step * decade * (1 + 1e-9)) ?? 10;
   return factor * decade;
 }
 
@@ -157,6 +157,8 @@ export function signsReadable(status) {
  * @property {Uint32Array} forward   257 pixels: -1 at 0, nothing at 128, +1 at 256
  * @property {string[]} forwardCss   the same
  * @property {string[]} signal       the backward ramp, amplified levels last
+ * @property {Uint32Array} signalPixels  the same
+ * @property {string[]} neutral      sizes without a sign, from the surface's colour to grey, one for each level of edges
  * @property {string[]} classes      one a class, for three and more classes; two are the ends of the forward ramp
  */
 
@@ -188,6 +190,8 @@ export function ramps(palette) {
     forward: Uint32Array.from(forward, pixel),
     forwardCss: forward.map(css),
     signal: [...signal, ...above].map(css),
+    signalPixels: Uint32Array.from([...signal, ...above], pixel),
+    neutral: Array.from({ length: EDGE_LEVELS }, (_, i) => css(mix(palette.zero, palette.muted, i / (EDGE_LEVELS - 1)))),
     classes: [palette.negative, palette.positive, palette.muted, palette.textNegative, palette.textPositive, palette.ink],
   };
   ramped.set(palette, made);

@@ -29,6 +29,7 @@
 import { biasPoint, isImage, placeColumns, tileBox } from "./geometry/columns.js";
 
 export { biasPoint, tileBox } from "./geometry/columns.js";
+export { bundleStart } from "./geometry/edges.js";
 export { hitColumn, hitTest } from "./geometry/hit.js";
 
 /** Edges drawn in one gap at most, the strongest. */

@@ -1,4 +1,8 @@
-/** The curve that all edges of a gap share; only their ends differ. Pure. */
+/**
+ * The curve that all edges of a gap share; only their ends differ. Pure.
+ *
+ * @import {Gap} from "../geometry.js"
+ */
 
 /** Where the inner points of an edge's Bézier curve stand, as a share of the gap's width. */
 export const BEND = 0.35;
@@ -18,4 +22,15 @@ export function edgeRise(share) {
     t -= (x - share) / slope;
   }
   return t * t * (3 - 2 * t);
+}
+
+/**
+ * Height at which the bundle of a unit leaves the image of the inputs: spread over its edge in the order of the units.
+ *
+ * @param {Gap} gap
+ * @param {number} index  of the unit
+ */
+export function bundleStart({ from, to }, index) {
+  const spread = from.tileHeight * 0.8;
+  return from.y[0] + (spread * (index - (to.units - 1) / 2)) / to.units;
 }

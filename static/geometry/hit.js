@@ -6,7 +6,7 @@
  * @import {Column} from "./columns.js"
  */
 import { biasPoint, tileBox } from "./columns.js";
-import { edgeRise } from "./edges.js";
+import { bundleStart, edgeRise } from "./edges.js";
 
 const REACH = 8; // from an edge, in pixels
 const TOUCH_REACH = 16;
@@ -116,7 +116,8 @@ function hitEdge(geometry, x, y, reach, drawn) {
   for (let i = 0; i < candidates; i++) {
     const entry = entries ? entries[i] : i;
     const [from, index] = gap.form === "bundles" ? [0, i] : [Math.floor(entry / gap.to.units), entry % gap.to.units];
-    const [start, end] = [gap.from.y[from], gap.to.y[index]];
+    const start = gap.form === "bundles" ? bundleStart(gap, index) : gap.from.y[from];
+    const end = gap.to.y[index];
     const distance = Math.abs(y - (start + (end - start) * rise)) / Math.hypot(1, (end - start) * steepness);
     if (distance < nearest) {
       nearest = distance;

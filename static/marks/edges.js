@@ -1,0 +1,281 @@
+/**
+ * The weights between the columns: an edge each, a bundle a unit, or one band where there is no room.
+ *
+ * What is drawn is one of three tensors. The weights themselves have a sign (orange and dashed, or blue and solid) and a size
+ * (width). Gradients and updates are magnitudes on the backward ramp, relative to the output layer's own; their signs are
+ * drawn, dashed or solid, only where they stand long enough to be seen.
+ *
+ * All edges of one look are one stroke: a hundred strokes cost more than ten thousand curves.
+ *
+ * @import {Layout, Frame, Palette, Ui} from "../types.js"
+ * @import {Geometry, Gap} from "../geometry.js"
+ * @import {Context} from "./canvas.js"
+ *
+ * @typedef {object} EdgeModel
+ * @property {Geometry} geometry
+ * @property {Layout} layout
+ * @property {Frame} frame
+ * @property {Ui["view"]} view
+ * @property {boolean} readable  whether signs of gradients may be drawn
+ * @property {Palette} palette
+ * @property {number} full       the weights' scale
+ */
+import {
+  EDGE_LEVELS,
+  SIGNAL_LEVELS,
+  edgeTint,
+  edgeWidth,
+  forwardPlace,
+  ramps,
+  signalLevel,
+  weightStrength,
+  widestEdge,
+} from "../encoding.js";
+import { bundleStart } from "../geometry.js";
+import { BEND } from "../geometry/edges.js";
+import { EDGE_LIMIT } from "../geometry.js";
+import { strongest } from "./strongest.js";
+import { tensorOf } from "./tensors.js";
+
+const ZERO_LOOK = 0; // exactly zero: dotted
+const LOOKS = 64; // looks 1 to 31 are solid, 33 to 63 the same dashed
+const DASHED = 32;
+const DASH = [5, 4];
+const DOTS = [1, 4];
+const SOLID = /** @type {number[]} */ ([]);
+
+/** Buffers that live as long as a canvas, so that painting allocates nothing. */
+export class EdgeBuffers {
+  capacity = 0;
+  look = new Uint8Array(0);
+  gap = new Uint8Array(0);
+  ends = new Float32Array(0);
+  order = new Int32Array(0);
+  starts = new Int32Array(LOOKS + 1);
+  entries = new Int32Array(EDGE_LIMIT);
+
+  /** @param {number} edges */
+  reserve(edges) {
+    if (edges <= this.capacity) return;
+    this.capacity = edges;
+    this.look = new Uint8Array(edges);
+    this.gap = new Uint8Array(edges);
+    this.ends = new Float32Array(2 * edges);
+    this.order = new Int32Array(edges);
+  }
+}
+
+/**
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {EdgeBuffers} buffers
+ */
+export function drawEdges(ctx, model, buffers) {
+  const { gaps } = model.geometry;
+  buffers.reserve(gaps.reduce((sum, gap) => sum + gap.shown, 0));
+  let count = 0;
+  for (const [place, gap] of gaps.entries()) {
+    if (gap.form === "edges") count = gather(model, place, gap, buffers, count);
+    else if (gap.form === "bundles") drawBundles(ctx, model, place, gap);
+    else drawBand(ctx, model, place, gap);
+  }
+  sortByLook(buffers, count);
+  for (let level = 0; level < DASHED; level++) {
+    for (const look of [level, level + DASHED]) {
+      if (buffers.starts[look] < buffers.starts[look + 1]) strokeLook(ctx, model, buffers, look);
+    }
+  }
+  ctx.setLineDash(SOLID);
+}
+
+/**
+ * The edges drawn in a gap, as entries of its weight tensor (from * units + index): what can be hit. Null where all are.
+ *
+ * @param {Pick<EdgeModel, "geometry" | "layout" | "frame" | "view">} model
+ * @param {number} place  of the column the gap leads to
+ * @returns {Int32Array | null}
+ */
+export function drawnEdges(model, place) {
+  const gap = model.geometry.gaps[place - 1];
+  if (gap.form !== "edges" || gap.edges <= gap.shown) return null;
+  const entries = new Int32Array(EDGE_LIMIT);
+  strongest(tensorOf(model, place - 1).values, model.layout.layers[place - 1].weight, gap.edges, EDGE_LIMIT, entries);
+  return entries;
+}
+
+/**
+ * @param {EdgeModel} model
+ * @param {number} place  of the layer the gap leads to
+ * @param {Gap} gap
+ * @param {EdgeBuffers} buffers
+ * @param {number} count  edges gathered so far
+ */
+function gather(model, place, gap, buffers, count) {
+  const { values, scale, reference } = tensorOf(model, place);
+  const layer = model.layout.layers[place];
+  const shown = strongest(values, layer.weight, gap.edges, EDGE_LIMIT, buffers.entries);
+  const forward = model.view === "forward";
+  const dashes = forward || model.readable;
+  for (let i = 0; i < shown; i++) {
+    const entry = buffers.entries[i];
+    const value = values[layer.weight + entry] * scale;
+    let look = ZERO_LOOK;
+    if (value !== 0) {
+      look = 1 + (forward ? weightLevel(value, model.full) : signalLevel(Math.abs(value), reference));
+      if (value < 0 && dashes) look += DASHED;
+    }
+    buffers.look[count] = look;
+    buffers.gap[count] = place;
+    buffers.ends[2 * count] = gap.from.y[Math.floor(entry / gap.to.units)];
+    buffers.ends[2 * count + 1] = gap.to.y[entry % gap.to.units];
+    count++;
+  }
+  return count;
+}
+
+/**
+ * @param {number} value
+ * @param {number} full
+ */
+function weightLevel(value, full) {
+  return Math.round((EDGE_LEVELS - 1) * weightStrength(value, full));
+}
+
+/**
+ * Counting sort of the edges by look.
+ *
+ * @param {EdgeBuffers} buffers
+ * @param {number} count
+ */
+function sortByLook({ look, order, starts }, count) {
+  starts.fill(0);
+  for (let i = 0; i < count; i++) starts[look[i] + 1]++;
+  for (let i = 0; i < LOOKS; i++) starts[i + 1] += starts[i];
+  for (let i = count - 1; i >= 0; i--) order[--starts[look[i] + 1]] = i;
+  // Each start now stands where its look begins, shifted by one.
+  for (let i = 0; i < LOOKS; i++) starts[i] = starts[i + 1];
+  starts[LOOKS] = count;
+}
+
+/**
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {EdgeBuffers} buffers
+ * @param {number} look
+ */
+function strokeLook(ctx, { geometry, view, palette }, { gap, ends, order, starts }, look) {
+  const dashed = look > DASHED;
+  const level = (look % DASHED) - 1;
+  const strength = view === "forward" ? level / (EDGE_LEVELS - 1) : Math.min(1, level / (SIGNAL_LEVELS - 1));
+  ctx.lineWidth = edgeWidth(Math.max(0, strength), widestEdge(geometry.mostEdges, palette.stepped));
+  ctx.setLineDash(look === ZERO_LOOK ? DOTS : dashed ? DASH : SOLID);
+  ctx.strokeStyle = look === ZERO_LOOK ? palette.rule : lookColour(palette, view, level, strength, dashed);
+  ctx.beginPath();
+  for (let i = starts[look]; i < starts[look + 1]; i++) {
+    const edge = order[i];
+    traceEdge(ctx, geometry.gaps[gap[edge]], ends[2 * edge], ends[2 * edge + 1]);
+  }
+  ctx.stroke();
+}
+
+/**
+ * @param {Palette} palette
+ * @param {Ui["view"]} view
+ * @param {number} level
+ * @param {number} strength
+ * @param {boolean} negative
+ */
+function lookColour(palette, view, level, strength, negative) {
+  const { forwardCss, signal } = ramps(palette);
+  if (view !== "forward") return signal[level];
+  const tint = edgeTint(strength);
+  return forwardCss[forwardPlace(negative ? -tint : tint, -1, 0, 1)];
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Gap} gap
+ * @param {number} start  heights of its ends
+ * @param {number} end
+ */
+export function traceEdge(ctx, { left, right }, start, end) {
+  const bend = (right - left) * BEND;
+  ctx.moveTo(left, start);
+  ctx.bezierCurveTo(left + bend, start, right - bend, end, right, end);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {number} place
+ * @param {Gap} gap
+ */
+function drawBundles(ctx, model, place, gap) {
+  const { values, scale, reference } = tensorOf(model, place);
+  const layer = model.layout.layers[place];
+  const { palette, full, view } = model;
+  const widest = widestEdge(layer.units, palette.stepped);
+  ctx.setLineDash(SOLID);
+  for (let index = 0; index < layer.units; index++) {
+    const rms = scale * rootMeanSquare(values, layer.weight + index, layer.fan_in, layer.units);
+    const { strength, colour } = magnitudeLook(palette, view, rms, full, reference);
+    ctx.lineWidth = edgeWidth(strength, widest);
+    ctx.strokeStyle = colour;
+    ctx.beginPath();
+    traceEdge(ctx, gap, bundleStart(gap, index), gap.to.y[index]);
+    ctx.stroke();
+  }
+}
+
+/**
+ * One band for all weights of a gap, from the units of one column to those of the next, coloured by their root mean square.
+ *
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {number} place
+ * @param {Gap} gap
+ */
+function drawBand(ctx, model, place, gap) {
+  if (gap.right - gap.left < 2) return;
+  const { scale, values, reference } = tensorOf(model, place);
+  const layer = model.layout.layers[place];
+  const rms = scale * rootMeanSquare(values, layer.weight, layer.fan_in * layer.units, 1);
+  const half = (/** @type {Gap["from"]} */ column) => column.tileHeight / 2;
+  ctx.fillStyle = magnitudeLook(model.palette, model.view, rms, model.full, reference).colour;
+  ctx.beginPath();
+  ctx.moveTo(gap.left + 1, gap.from.y[0] - half(gap.from));
+  ctx.lineTo(gap.right - 1, gap.to.y[0] - half(gap.to));
+  ctx.lineTo(gap.right - 1, gap.to.y[gap.to.units - 1] + half(gap.to));
+  ctx.lineTo(gap.left + 1, gap.from.y[gap.from.y.length - 1] + half(gap.from));
+  ctx.fill();
+}
+
+/**
+ * Look of a magnitude that has no sign: grey for weights, the backward ramp for gradients and updates.
+ *
+ * @param {Palette} palette
+ * @param {Ui["view"]} view
+ * @param {number} rms
+ * @param {number} full
+ * @param {number} reference
+ */
+function magnitudeLook(palette, view, rms, full, reference) {
+  if (view === "forward") {
+    const strength = weightStrength(rms, full);
+    return { strength, colour: ramps(palette).neutral[Math.round((EDGE_LEVELS - 1) * edgeTint(strength))] };
+  }
+  const level = signalLevel(rms, reference);
+  return { strength: Math.min(1, level / (SIGNAL_LEVELS - 1)), colour: ramps(palette).signal[level] };
+}
+
+/**
+ * @param {Float32Array} values  relative to the tensor's scale, so that squares stay in range
+ * @param {number} first
+ * @param {number} count
+ * @param {number} stride
+ */
+function rootMeanSquare(values, first, count, stride) {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[first + i * stride] ** 2;
+  return Math.sqrt(sum / count);
+}

@@ -1,0 +1,95 @@
+/**
+ * The words beside the columns: names of the inputs, of the classes, and the scale of each column's pictures below it.
+ *
+ * @import {Layout, Palette} from "../types.js"
+ * @import {Geometry} from "../geometry.js"
+ * @import {Column} from "../geometry/columns.js"
+ * @import {Context} from "./canvas.js"
+ */
+import { forwardPlace, neutralValue, ramps } from "../encoding.js";
+import { formatExact, formatNumber } from "../format.js";
+import { setType } from "./canvas.js";
+
+const LINE = 1.2; // of the text's size
+const RAMP = 28;
+const CAPTION_PITCH = 72; // columns closer than this have no room for their scale
+
+/**
+ * Names of the inputs, left of their tiles; two words take two lines.
+ *
+ * @param {Context} ctx
+ * @param {Column} column
+ * @param {string[]} names
+ * @param {Palette} palette
+ */
+export function drawInputNames(ctx, column, names, palette) {
+  if (column.form === "image" || column.form === "matrix" || column.tileHeight < palette.textMin) return;
+  setType(ctx, palette, palette.ink, "right");
+  for (const [index, name] of names.entries()) {
+    const words = name.length > 6 ? name.split(" ") : [name];
+    const lines = column.tileHeight >= words.length * palette.textMin * LINE ? words : [name];
+    for (const [row, word] of lines.entries()) {
+      ctx.fillText(word, column.left - 8, column.y[index] + (row - (lines.length - 1) / 2) * palette.textMin * LINE + 0.5);
+    }
+  }
+}
+
+/**
+ * Names of the classes, right of the outputs.
+ *
+ * @param {Context} ctx
+ * @param {Column} column
+ * @param {string[]} classes
+ * @param {Palette} palette
+ */
+export function drawClassNames(ctx, column, classes, palette) {
+  if (column.units !== classes.length || column.form === "matrix" || column.y[1] - column.y[0] < palette.textMin) return;
+  setType(ctx, palette, palette.ink);
+  for (const [index, name] of classes.entries()) ctx.fillText(name, column.right + 8, column.y[index] + 0.5);
+}
+
+/**
+ * The scale of every column's pictures: a ramp between its two ends.
+ *
+ * @param {Context} ctx
+ * @param {Geometry} geometry
+ * @param {Layout} layout
+ * @param {[number, number][]} ranges
+ * @param {Palette} palette
+ */
+export function drawRanges(ctx, geometry, layout, ranges, palette) {
+  if (geometry.pitch < CAPTION_PITCH) return;
+  for (const [place, [low, high]] of ranges.entries()) {
+    const column = geometry.columns[place + 1];
+    if (column.form === "image") continue;
+    const width = Math.min(RAMP, column.tileWidth + column.bar);
+    drawRamp(ctx, { x: column.x - width / 2, y: geometry.captions, width }, layout.layers[place].activation, low, high, palette);
+  }
+}
+
+/**
+ * @param {Context} ctx
+ * @param {{x: number, y: number, width: number}} at  left end, middle
+ * @param {string} activation
+ * @param {number} low
+ * @param {number} high
+ * @param {Palette} palette
+ */
+export function drawRamp(ctx, { x, y, width }, activation, low, high, palette) {
+  const { forwardCss } = ramps(palette);
+  const neutral = neutralValue(activation, low, high);
+  const left = Math.round(x);
+  for (let i = 0; i < width; i += 2) {
+    ctx.fillStyle = forwardCss[forwardPlace(low + ((high - low) * (i + 1)) / width, low, neutral, high)];
+    ctx.fillRect(left + i, Math.round(y) - 4, Math.min(2, width - i), 8);
+  }
+  setType(ctx, palette, palette.muted, "right");
+  ctx.fillText(rangeEnd(low), left - 5, y + 0.5);
+  ctx.textAlign = "left";
+  ctx.fillText(rangeEnd(high), left + width + 5, y + 0.5);
+}
+
+/** @param {number} value */
+function rangeEnd(value) {
+  return Number.isInteger(value) ? formatExact(value) : formatNumber(value);
+}

@@ -1,0 +1,64 @@
+/**
+ * A scale that changes by going there, and says so.
+ *
+ * @import {Palette} from "../types.js"
+ * @import {Context} from "./canvas.js"
+ */
+import { setType } from "./canvas.js";
+
+const DURATION = 400; // ms, of a change of scale
+const NOTE = 1600; // ms, for which a change is written
+
+function still() {
+  return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+}
+
+/** A number that moves to its new value; its first value is there at once. Scales move as powers of ten. */
+export class Motion {
+  target = Number.NaN;
+  /** What the last change added to the target. */
+  change = 0;
+  #from = Number.NaN;
+  #since = Number.NEGATIVE_INFINITY;
+
+  /** @param {number} target */
+  aim(target) {
+    if (target === this.target) return;
+    if (!Number.isNaN(this.target)) {
+      this.change = target - this.target;
+      this.#from = this.value;
+      this.#since = performance.now();
+    }
+    this.target = target;
+  }
+
+  get value() {
+    const t = still() ? 1 : Math.min(1, (performance.now() - this.#since) / DURATION);
+    return t === 1 ? this.target : this.#from + (this.target - this.#from) * t * t * (3 - 2 * t);
+  }
+
+  get moving() {
+    return performance.now() - this.#since < DURATION;
+  }
+
+  /** Whether a change is recent enough to be written. */
+  get noted() {
+    return performance.now() - this.#since < NOTE;
+  }
+}
+
+/**
+ * Writes "weight scale ×10" for a moment after a change.
+ *
+ * @param {Context} ctx
+ * @param {Motion} scale   of exponents of ten
+ * @param {string} name
+ * @param {{x: number, y: number, align: CanvasTextAlign}} at
+ * @param {Palette} palette
+ */
+export function drawScaleNote(ctx, scale, name, { x, y, align }, palette) {
+  if (!scale.noted) return;
+  setType(ctx, palette, palette.ink, align, "600");
+  const factor = Math.round(10 ** Math.min(15, Math.abs(scale.change)));
+  ctx.fillText(`${name} ${scale.change > 0 ? "×" : "÷"}${factor.toLocaleString("en")}`, x, y);
+}

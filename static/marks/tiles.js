@@ -1,0 +1,223 @@
+/**
+ * The units: a picture in each tile, or one colour in each cell; hatched where a unit's output is constant.
+ *
+ * Pictures are made only when what they show has changed: maps come fifteen times a second, frames twice as often.
+ *
+ * @import {Layout, Frame, Maps, Palette, Ui} from "../types.js"
+ * @import {Geometry} from "../geometry.js"
+ * @import {Column} from "../geometry/columns.js"
+ * @import {Context} from "./canvas.js"
+ *
+ * @typedef {object} TileModel
+ * @property {Geometry} geometry
+ * @property {Layout} layout
+ * @property {Frame} frame
+ * @property {Maps | null} maps
+ * @property {Ui["view"]} view
+ * @property {boolean} readable   whether one sample can be followed: the image of the inputs is a sample then, else the mean
+ * @property {Palette} palette
+ * @property {Record<string, any>} catalog
+ */
+import { CONSTANT_SPREAD, displayRange, forwardPlace, neutralValue, ramps, signalLevel } from "../encoding.js";
+import { tileBox } from "../geometry.js";
+import { Atlas } from "./atlas.js";
+import { deviceRatio, hatch } from "./canvas.js";
+import { fillFeatures, fillInputImage, fillMaps, fillMosaic, fillWeightImages, mosaicShape, rowsByTarget } from "./pictures.js";
+import { Sparks } from "./sparks.js";
+import { outputDelta } from "./tensors.js";
+
+/** The pictures of one canvas. */
+export class TilePictures {
+  units = new Atlas();
+  inputs = new Atlas();
+  weights = new Atlas();
+  sparks = new Sparks();
+  /** What the full colour of the weight images stands for; 0 where there are none. */
+  weightReach = 0;
+  /** The scale of each layer's pictures, lowest and highest value. @type {[number, number][]} */
+  ranges = [];
+  #drawn = /** @type {unknown[]} */ ([]);
+  #backdrop = /** @type {unknown[]} */ ([]);
+
+  /**
+   * @param {TileModel} model
+   * @param {number} ratio
+   */
+  update(model, ratio) {
+    const { layout, frame, maps, geometry, palette, view, readable, catalog } = model;
+    const { form } = layout.maps;
+    const drawn = form === "samples" ? [frame, view, readable, palette, geometry] : [maps ?? frame, palette, geometry, ratio];
+    if (same(drawn, this.#drawn)) return;
+    this.#drawn = drawn;
+    this.ranges = layout.layers.map((_, place) => rangeOf(model, place));
+    if (form === "samples") return this.#fromSamples(layout, frame, model);
+    if (form === "curve") return this.sparks.paint(geometry.columns, layout, maps, palette, ratio);
+    if (maps) fillMaps(this.units, layout, maps, palette);
+    const backdrop = [layout.inputs, layout.maps, palette];
+    if (!same(backdrop, this.#backdrop)) fillFeatures(this.inputs, layout, palette);
+    this.#backdrop = backdrop;
+  }
+
+  /**
+   * @param {Layout} layout
+   * @param {Frame} frame
+   * @param {TileModel} model
+   */
+  #fromSamples(layout, frame, model) {
+    const { palette } = model;
+    const [width, height] = mosaicShape(frame.rows);
+    const order = rowsByTarget(frame, layout.layers[layout.layers.length - 1].units);
+    this.units.resize(width, height, layout.units);
+    if (frame.activations) {
+      for (const [place, { unit, units, activation }] of layout.layers.entries()) {
+        fillMosaic(this.units, unit, frame.activations, unit, units, order, { palette, activation, range: this.ranges[place] });
+      }
+      this.units.upload();
+    }
+    if (layout.maps.image) {
+      this.weightReach = fillWeightImages(this.weights, model, palette);
+      fillInputImage(this.inputs, layout, frame, model.readable ? 0 : null, palette);
+    } else if (frame.inputs) {
+      this.inputs.resize(width, height, layout.inputs.length);
+      const range = displayRange([-3, 3], 0, 0); // measurements are standardised
+      fillMosaic(this.inputs, 0, frame.inputs, 0, layout.inputs.length, order, { palette, activation: "linear", range });
+      this.inputs.upload();
+    }
+  }
+}
+
+/**
+ * Lowest and highest value of a layer's scale.
+ *
+ * @param {TileModel} model
+ * @param {number} place
+ * @returns {[number, number]}
+ */
+function rangeOf({ layout, frame, maps, catalog }, place) {
+  const scales = maps?.unit_scales;
+  if (scales) return [scales[2 * place], scales[2 * place + 1]];
+  const { activation, unit, units } = layout.layers[place];
+  let [lowest, highest] = [0, 0];
+  const values = frame.activations ?? [];
+  for (let i = unit * frame.rows; i < (unit + units) * frame.rows && i < values.length; i++) {
+    lowest = Math.min(lowest, values[i]);
+    highest = Math.max(highest, values[i]);
+  }
+  return displayRange(catalog.activations?.[activation]?.display_range, lowest, highest);
+}
+
+/**
+ * @param {unknown[]} a
+ * @param {unknown[]} b
+ */
+function same(a, b) {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {TileModel} model
+ * @param {TilePictures} pictures
+ */
+export function drawTiles(ctx, model, pictures) {
+  pictures.update(model, deviceRatio(ctx));
+  const { geometry, layout, maps, palette } = model;
+  ctx.imageSmoothingEnabled = layout.maps.form === "plane";
+  for (const column of geometry.columns) {
+    if (column.form === "image") drawImage(ctx, column, pictures);
+    else if (column.form === "tiles") drawPictures(ctx, model, column, pictures);
+    else drawCells(ctx, model, column, pictures);
+  }
+  const spread = maps?.unit_spread;
+  for (const [place, { unit, units }] of layout.layers.entries()) {
+    const column = geometry.columns[place + 1];
+    for (let index = 0; spread && index < units; index++) {
+      if (spread[unit + index] >= CONSTANT_SPREAD) continue;
+      hatch(ctx, palette, { ...tileBox(column, index), width: column.tileWidth });
+    }
+  }
+  strokeFrames(ctx, model);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {TileModel} model
+ * @param {Column} column
+ * @param {TilePictures} pictures
+ */
+function drawPictures(ctx, { layout }, column, pictures) {
+  const layer = layout.layers[column.place - 1];
+  const byWeights = layout.maps.image !== undefined && column.place === 1;
+  const atlas = byWeights ? pictures.weights : layer ? pictures.units : pictures.inputs;
+  const first = layer && !byWeights ? layer.unit : 0;
+  for (let index = 0; index < column.units; index++) {
+    if (layout.maps.form === "curve") pictures.sparks.draw(ctx, column, index);
+    else atlas.draw(ctx, first + index, column.left, column.y[index] - column.tileHeight / 2, column.tileWidth, column.tileHeight);
+  }
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Column} column
+ * @param {TilePictures} pictures
+ */
+function drawImage(ctx, column, pictures) {
+  const { x, y, width, height } = tileBox(column, 0);
+  pictures.inputs.draw(ctx, 0, x, y, width, height);
+}
+
+/**
+ * One colour a unit: its mean activation over the rows of the batch, or its error signal where there is no bar beside it.
+ *
+ * @param {Context} ctx
+ * @param {TileModel} model
+ * @param {Column} column
+ * @param {TilePictures} pictures
+ */
+function drawCells(ctx, { layout, frame, view, palette }, column, { ranges }) {
+  const layer = layout.layers[column.place - 1];
+  const { forwardCss, signal } = ramps(palette);
+  const backward = layer !== undefined && view !== "forward" && column.bar === 0;
+  const reference = outputDelta(layout, frame);
+  const [low, high] = layer ? ranges[column.place - 1] : [-3, 3];
+  const neutral = neutralValue(layer?.activation ?? "linear", low, high);
+  const values = layer ? frame.activations : frame.inputs;
+  for (let index = 0; index < column.units; index++) {
+    const unit = (layer?.unit ?? 0) + index;
+    ctx.fillStyle = backward
+      ? signal[signalLevel(frame.unit_deltas?.[unit] ?? 0, reference)]
+      : forwardCss[forwardPlace(meanOf(values, unit, frame.rows), low, neutral, high)];
+    ctx.fillRect(column.left, column.y[index] - column.tileHeight / 2, column.tileWidth, column.tileHeight);
+  }
+}
+
+/**
+ * @param {Float32Array | undefined} values  units × rows
+ * @param {number} unit
+ * @param {number} rows
+ */
+function meanOf(values, unit, rows) {
+  if (!values || rows === 0) return 0;
+  let sum = 0;
+  for (let row = 0; row < rows; row++) sum += values[unit * rows + row];
+  return sum / rows;
+}
+
+/**
+ * A thin line around every tile, all in one stroke.
+ *
+ * @param {Context} ctx
+ * @param {TileModel} model
+ */
+function strokeFrames(ctx, { geometry, palette }) {
+  ctx.beginPath();
+  for (const column of geometry.columns) {
+    if (column.form !== "tiles" && column.form !== "image") continue;
+    for (let index = 0; index < column.y.length; index++) {
+      ctx.rect(column.left + 0.5, column.y[index] - column.tileHeight / 2 + 0.5, column.tileWidth - 1, column.tileHeight - 1);
+    }
+  }
+  ctx.strokeStyle = palette.muted;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+}

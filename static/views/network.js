@@ -1,0 +1,128 @@
+/**
+ * The network: inputs, units and weights, forward and backward pass in one picture.
+ *
+ * What stands still between two frames (names, scales, the legend) is drawn once, on a surface of its own.
+ *
+ * @import {Lane, Layout, Frame, Palette, Status, Ui} from "../types.js"
+ * @import {Geometry} from "../geometry.js"
+ * @import {Context} from "../marks/canvas.js"
+ *
+ * @typedef {object} NetworkModel
+ * @property {Lane} lane
+ * @property {Ui} ui
+ * @property {Status | null} status
+ * @property {Palette} palette
+ * @property {Geometry} geometry
+ * @property {Record<string, any>} catalog
+ */
+import { CONSTANT_SPREAD, signsReadable, weightScale } from "../encoding.js";
+import { deviceRatio, hatch, keptFor, surface } from "../marks/canvas.js";
+import { EdgeBuffers, drawEdges, drawnEdges } from "../marks/edges.js";
+import { drawHalo } from "../marks/halo.js";
+import { drawClassNames, drawInputNames, drawRanges } from "../marks/labels.js";
+import { drawLegend } from "../marks/legend.js";
+import { Motion, drawScaleNote } from "../marks/motion.js";
+import { drawBars, drawBiases } from "../marks/signals.js";
+import { TilePictures, drawTiles } from "../marks/tiles.js";
+
+const memoryOf = keptFor(() => ({
+  edges: new EdgeBuffers(),
+  full: 10,
+  pictures: new TilePictures(),
+  scale: new Motion(), // of the weights' scale, as an exponent of ten
+  backdrop: /** @type {ReturnType<typeof surface> | null} */ (null),
+  backdropKey: "",
+  backdropOf: /** @type {unknown[]} */ ([]),
+}));
+
+/**
+ * @param {Context} ctx      whose unit is one CSS pixel; see fitCanvas
+ * @param {NetworkModel} model
+ * @returns {boolean} whether something is still moving and wants to be drawn again
+ */
+export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog }) {
+  const { layout, frame, maps } = lane;
+  if (!layout || !frame) {
+    ctx.fillStyle = palette.card;
+    ctx.fillRect(0, 0, geometry.width, geometry.height);
+    return false;
+  }
+  const memory = memoryOf(ctx);
+  const scale = weightScale(largest(frame.parameters), memory.full);
+  memory.full = scale;
+  memory.scale.aim(Math.round(Math.log10(scale)));
+  const [readable, full] = [signsReadable(status), 10 ** memory.scale.value];
+  const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view: ui.view };
+  const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
+  drawBackdrop(ctx, memory, { ...model, full: scale, constant });
+  drawEdges(ctx, model, memory.edges);
+  drawTiles(ctx, model, memory.pictures);
+  drawBars(ctx, model);
+  drawBiases(ctx, model);
+  drawRanges(ctx, geometry, layout, memory.pictures.ranges, palette);
+  drawDiverged(ctx, lane, geometry, palette);
+  drawHalo(ctx, geometry, ui.hover, palette, false);
+  drawHalo(ctx, geometry, ui.pinned, palette, true);
+  const note = { x: geometry.legend.x, y: geometry.captions, align: /** @type {const} */ ("left") };
+  if (ui.view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", note, palette);
+  return memory.scale.noted;
+}
+
+/**
+ * For the hit test: which edges are drawn in the gap before a column, null where all are.
+ *
+ * @param {Pick<NetworkModel, "lane" | "ui" | "geometry">} model
+ * @returns {(place: number) => Int32Array | null}
+ */
+export function drawnIn({ lane: { layout, frame }, ui, geometry }) {
+  return (place) => (layout && frame ? drawnEdges({ layout, frame, geometry, view: ui.view }, place) : null);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {ReturnType<typeof memoryOf>} memory
+ * @param {{geometry: Geometry, layout: Layout, palette: Palette, catalog: Record<string, any>, view: Ui["view"],
+ *   readable: boolean, full: number, constant: boolean}} model
+ */
+function drawBackdrop(ctx, memory, model) {
+  const { geometry, layout, palette, catalog } = model;
+  const ratio = deviceRatio(ctx);
+  const key = [model.view, model.readable, model.full, model.constant, ratio].join();
+  const of = [geometry, layout.inputs, palette];
+  if (!memory.backdrop || key !== memory.backdropKey || of.some((each, i) => each !== memory.backdropOf[i])) {
+    memory.backdrop = surface(Math.round(geometry.width * ratio), Math.round(geometry.height * ratio));
+    [memory.backdropKey, memory.backdropOf] = [key, of];
+    const { context } = memory.backdrop;
+    context.scale(ratio, ratio);
+    context.fillStyle = palette.card;
+    context.fillRect(0, 0, geometry.width, geometry.height);
+    const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
+    drawInputNames(context, geometry.columns[0], titles, palette);
+    drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
+    drawLegend(context, model);
+  }
+  ctx.drawImage(memory.backdrop.canvas, 0, 0, geometry.width, geometry.height);
+}
+
+/**
+ * The layer whose numbers stopped being finite.
+ *
+ * @param {Context} ctx
+ * @param {Lane} lane
+ * @param {Geometry} geometry
+ * @param {Palette} palette
+ */
+function drawDiverged(ctx, { diverged }, geometry, palette) {
+  const column = diverged && geometry.columns[diverged.layer + 1];
+  if (!column) return;
+  const first = column.y[0] - column.tileHeight / 2 - 6;
+  const last = column.y[column.y.length - 1] + column.tileHeight / 2 + 6;
+  hatch(ctx, palette, { x: column.left - 6, y: first, width: column.right - column.left + 12, height: last - first });
+}
+
+/** @param {Float32Array | undefined} values */
+function largest(values) {
+  let most = 0;
+  for (const value of values ?? []) most = Math.max(most, Math.abs(value));
+  return Number.isFinite(most) ? most : 1e37;
+}
