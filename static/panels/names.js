@@ -26,16 +26,6 @@ export function layerName(layout, index) {
 }
 
 /**
- * The unit at a place of the column before layer `index`: an input by its name.
- * @param {Layout} layout
- * @param {number} index
- * @param {number} from
- */
-export function sourceName(layout, index, from) {
-  return index === 0 ? (layout.inputs[from] ?? "?") : unitName(layout, index - 1, from);
-}
-
-/**
  * @param {Layout} layout
  * @param {number} index  of the layer
  * @param {number} place  of the unit in its layer

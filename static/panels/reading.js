@@ -17,7 +17,7 @@
 import { CONSTANT_SPREAD } from "../encoding.js";
 import { layerNorm, layerScale } from "../select.js";
 import { layerIndex } from "../selection.js";
-import { capital, layerName, sourceName, unitName } from "./names.js";
+import { capital, layerName, unitName } from "./names.js";
 
 /** Parameters travel as float32: seven digits are all there are. */
 const DIGITS = 7;
@@ -40,7 +40,7 @@ export function readingOf({ layout, frame, maps }, selection) {
   if (selection.kind === "edge") {
     const { from = -1, index: place = -1 } = selection;
     if (from < 0 || from >= layer.fan_in || place < 0 || place >= layer.units) return null;
-    const title = `${capital(sourceName(layout, index, from))} → ${unitName(layout, index, place)}`;
+    const title = `${index === 0 ? layout.inputs[from] : capital(unitName(layout, index - 1, from))} → ${unitName(layout, index, place)}`;
     const lines = parameterLines(layout, frame, index, layer.weight + from * layer.units + place, "w");
     return { ...EMPTY, title, lines, parameter: parameterOf(lines, "weight", [from, place]) };
   }
