@@ -159,7 +159,8 @@ export function signsReadable(status) {
  * @property {string[]} signal       the backward ramp, amplified levels last
  * @property {Uint32Array} signalPixels  the same
  * @property {string[]} neutral      sizes without a sign, from the surface's colour to grey, one for each level of edges
- * @property {string[]} classes      one a class, for three and more classes; two are the ends of the forward ramp
+ * @property {string[]} classes      one a class, for surfaces; the first two are the ends of the forward ramp
+ * @property {string[]} classInk     the same, darker, for points on such a surface
  */
 
 /** @type {WeakMap<Palette, Ramps>} */
@@ -193,6 +194,7 @@ export function ramps(palette) {
     signalPixels: Uint32Array.from([...signal, ...above], pixel),
     neutral: Array.from({ length: EDGE_LEVELS }, (_, i) => css(mix(palette.zero, palette.muted, i / (EDGE_LEVELS - 1)))),
     classes: [palette.negative, palette.positive, palette.muted, palette.textNegative, palette.textPositive, palette.ink],
+    classInk: [palette.textNegative, palette.textPositive, palette.ink],
   };
   ramped.set(palette, made);
   return made;

@@ -89,7 +89,7 @@ export class Stage {
       drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }),
     );
     paintOn(this.#output, [layout, maps, data, evaluation, ui.showTest, spec, palette], (ctx, { width, height }) =>
-      drawOutput(ctx, { lane, ui, palette, catalog, box: { x: 0, y: 0, width, height } }),
+      drawOutput(ctx, { lane, ui, palette, box: { x: 0, y: 0, width, height } }),
     );
     if (this.#network.moving || this.#strip.moving || this.#output.moving) this.#changed();
   }

@@ -1,0 +1,57 @@
+/**
+ * Two axes around a plot: just their ends and names.
+ *
+ * @import {Palette, Box} from "../types.js"
+ * @import {Context} from "./canvas.js"
+ *
+ * @typedef {object} Plot
+ * @property {Box} box             where points are drawn
+ * @property {[number, number]} x  values at the left and right edge
+ * @property {[number, number]} y  values at the lower and upper edge
+ */
+import { formatExact } from "../format.js";
+import { setType } from "./canvas.js";
+
+/** @param {Plot} plot @param {number} value */
+export function plotX({ box, x: [low, high] }, value) {
+  return box.x + (box.width * (value - low)) / (high - low);
+}
+
+/** @param {Plot} plot @param {number} value */
+export function plotY({ box, y: [low, high] }, value) {
+  return box.y + (box.height * (high - value)) / (high - low);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Plot} plot
+ * @param {{x: string, y: string}} names  of the axes; y is written upright, above the middle of its axis
+ * @param {Palette} palette
+ */
+export function drawAxes(ctx, { box, x, y }, names, palette) {
+  const [right, bottom] = [box.x + box.width, box.y + box.height];
+  const line = palette.textMin;
+  ctx.strokeStyle = palette.muted;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(Math.round(box.x) - 0.5, Math.round(box.y) - 0.5, Math.round(box.width) + 1, Math.round(box.height) + 1);
+  setType(ctx, palette, palette.muted);
+  const below = bottom + 4 + line / 2;
+  ctx.fillText(formatExact(x[0]), box.x, below);
+  ctx.textAlign = "right";
+  ctx.fillText(formatExact(x[1]), right, below);
+  ctx.fillText(formatExact(y[1]), box.x - 6, box.y + line / 2);
+  ctx.fillText(formatExact(y[0]), box.x - 6, bottom - line / 2);
+  ctx.fillStyle = palette.ink;
+  ctx.textAlign = "center";
+  ctx.fillText(names.x, box.x + box.width / 2, below);
+  if (names.y.length <= 2) {
+    ctx.textAlign = "right";
+    ctx.fillText(names.y, box.x - 6, box.y + box.height / 2);
+    return;
+  }
+  ctx.save();
+  ctx.translate(box.x - 6 - line / 2, box.y + box.height / 2);
+  ctx.rotate(-Math.PI / 2);
+  ctx.fillText(names.y, 0, 0);
+  ctx.restore();
+}

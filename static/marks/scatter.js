@@ -1,0 +1,172 @@
+/**
+ * Test samples without a plane of their own: classes over the two inputs that tell them apart best, the wrong ones crossed
+ * out; or, for a regression, predictions over targets.
+ *
+ * @import {Layout, Data, Maps, Palette, Box} from "../types.js"
+ * @import {Context} from "./canvas.js"
+ * @import {Plot} from "./axes.js"
+ * @import {OutputModel} from "../views/output.js"
+ */
+import { ramps } from "../encoding.js";
+import { formatCount } from "../format.js";
+import { answersOf, clearestInputs } from "./answers.js";
+import { drawAxes, plotX, plotY } from "./axes.js";
+import { setType } from "./canvas.js";
+import { tracePoint } from "./points.js";
+
+const AXIS = 24;
+const LEFT = 32;
+const LINE = 20;
+const RADIUS = 4;
+
+/**
+ * @param {Context} ctx
+ * @param {OutputModel & {layout: Layout}} model
+ */
+export function drawScatter(ctx, { lane: { data, maps }, palette, box, layout }) {
+  ctx.fillStyle = palette.paper;
+  ctx.fillRect(box.x, box.y, box.width, box.height);
+  if (!data) return;
+  if (layout.data.task === "classification") drawClasses(ctx, layout, data, maps, box, palette);
+  else drawRegression(ctx, data, maps, box, palette);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Layout} layout
+ * @param {Data} data
+ * @param {Maps | null} maps
+ * @param {Box} box
+ * @param {Palette} palette
+ */
+function drawClasses(ctx, layout, data, maps, box, palette) {
+  const names = layout.data.inputs;
+  const [across, up] = clearestInputs(data, names.length, layout.data.classes.length);
+  /** @param {number} sample @param {number} input */
+  const value = (sample, input) => data.points[sample * names.length + input];
+  const { samples, predicted, wrong } = answersOf(layout, data, maps);
+  const plot = plotOf(box, 2 * LINE, rangeOf(data, (sample) => value(sample, across)), rangeOf(data, (sample) => value(sample, up)));
+  fillPlot(ctx, plot, palette);
+  const { classInk } = ramps(palette);
+  for (const [row, sample] of samples.entries()) {
+    const label = data.labels[sample];
+    const [x, y] = [plotX(plot, value(sample, across)), plotY(plot, value(sample, up))];
+    const right = !maps?.predictions || predicted[row] === label;
+    ctx.fillStyle = classInk[label % classInk.length];
+    ctx.globalAlpha = right ? 0.7 : 1;
+    ctx.beginPath();
+    tracePoint(ctx, x, y, RADIUS, label);
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    if (!right) cross(ctx, x, y, palette);
+  }
+  drawAxes(ctx, plot, { x: names[across], y: names[up] }, palette);
+  drawKey(ctx, layout.data.classes, { wrong, all: samples.length, known: Boolean(maps?.predictions) }, plot, palette);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Data} data
+ * @param {Maps | null} maps
+ * @param {Box} box
+ * @param {Palette} palette
+ */
+function drawRegression(ctx, data, maps, box, palette) {
+  const range = rangeOf(data, (sample) => data.labels[sample]);
+  const plot = plotOf(box, 0, range, range);
+  fillPlot(ctx, plot, palette);
+  ctx.strokeStyle = palette.rule;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(plot.box.x, plot.box.y + plot.box.height);
+  ctx.lineTo(plot.box.x + plot.box.width, plot.box.y);
+  ctx.stroke();
+  const tests = [...data.split.keys()].filter((sample) => data.split[sample] === 1);
+  ctx.fillStyle = palette.muted;
+  for (const [row, sample] of tests.entries()) {
+    const prediction = maps?.predictions?.[row];
+    if (prediction === undefined || Number.isNaN(prediction)) continue;
+    const y = Math.max(plot.box.y, Math.min(plot.box.y + plot.box.height, plotY(plot, prediction)));
+    ctx.beginPath();
+    tracePoint(ctx, plotX(plot, data.labels[sample]), y, RADIUS - 1, 1);
+    ctx.fill();
+  }
+  drawAxes(ctx, plot, { x: "target", y: "prediction" }, palette);
+}
+
+/**
+ * @param {Box} box
+ * @param {number} below  room for words under the axis
+ * @param {[number, number]} x
+ * @param {[number, number]} y
+ * @returns {Plot}
+ */
+function plotOf(box, below, x, y) {
+  return { box: { x: box.x + LEFT, y: box.y + 1, width: box.width - LEFT - 1, height: box.height - AXIS - below - 1 }, x, y };
+}
+
+/** @param {Context} ctx @param {Plot} plot @param {Palette} palette */
+function fillPlot(ctx, { box }, palette) {
+  ctx.fillStyle = palette.card;
+  ctx.fillRect(box.x, box.y, box.width, box.height);
+}
+
+/**
+ * Whole numbers that enclose all values, with a little room.
+ *
+ * @param {Data} data
+ * @param {(sample: number) => number} value
+ * @returns {[number, number]}
+ */
+function rangeOf({ labels }, value) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let sample = 0; sample < labels.length; sample++) {
+    low = Math.min(low, value(sample));
+    high = Math.max(high, value(sample));
+  }
+  return high > low ? [Math.floor(low - 0.05), Math.ceil(high + 0.05)] : [low - 1, low + 1];
+}
+
+/** @param {Context} ctx @param {number} x @param {number} y @param {Palette} palette */
+function cross(ctx, x, y, palette) {
+  const arm = RADIUS + 3;
+  for (const [width, colour] of /** @type {const} */ ([
+    [4.5, palette.card],
+    [2, palette.ink],
+  ])) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    ctx.moveTo(x - arm, y - arm);
+    ctx.lineTo(x + arm, y + arm);
+    ctx.moveTo(x + arm, y - arm);
+    ctx.lineTo(x - arm, y + arm);
+    ctx.stroke();
+  }
+}
+
+/**
+ * @param {Context} ctx
+ * @param {string[]} classes
+ * @param {{wrong: number, all: number, known: boolean}} answers
+ * @param {Plot} plot
+ * @param {Palette} palette
+ */
+function drawKey(ctx, classes, { wrong, all, known }, { box }, palette) {
+  const { classInk } = ramps(palette);
+  const y = box.y + box.height + AXIS + LINE / 2;
+  let x = box.x - LEFT + 6;
+  for (const [label, name] of classes.entries()) {
+    ctx.fillStyle = classInk[label % classInk.length];
+    ctx.beginPath();
+    tracePoint(ctx, x, y, RADIUS, label);
+    ctx.fill();
+    setType(ctx, palette, palette.ink);
+    ctx.fillText(name, x + 9, y + 0.5);
+    x += 9 + ctx.measureText(name).width + 14;
+  }
+  if (!known) return;
+  cross(ctx, box.x - LEFT + 8, y + LINE, palette);
+  setType(ctx, palette, palette.ink);
+  ctx.fillText(`wrong: ${formatCount(wrong)} of ${formatCount(all)} test samples`, box.x - LEFT + 21, y + LINE + 0.5);
+}
