@@ -2,8 +2,8 @@
 
 A kernel is one call with its operands and its output fixed, so that running a pass is calling a list of them. Three
 habits make them quick on small arrays, where the call and not the arithmetic costs: outputs are handed over by
-position, products are the bound method ``array.dot``, and constants are arrays of no dimension (NumPy converts a
-Python float anew each call).
+position (where NumPy allows it), products are the bound method ``array.dot``, and constants are arrays of no dimension
+(a Python float would be converted at each call).
 """
 
 from collections.abc import Callable, Iterable

@@ -37,8 +37,8 @@ def _kernels(training: TrainingSpec, plan: Plan, arena: Arena, steered: Array) -
         yield partial(np.multiply, penalty, _on_weights(plan, arena, training.l1), penalty)
         yield partial(np.add, steered, penalty, steered)
     if training.clip_value is not None:
-        yield partial(np.minimum, steered, constant(training.clip_value, steered), steered)
-        yield partial(np.maximum, steered, constant(-training.clip_value, steered), steered)
+        yield partial(np.minimum, steered, constant(training.clip_value, steered), out=steered)
+        yield partial(np.maximum, steered, constant(-training.clip_value, steered), out=steered)
     if training.clip_norm is not None:
         yield _clip_norm(steered, training.clip_norm)
 
