@@ -66,6 +66,8 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
     app.state.hosts = hosts
     app.add_middleware(_SecurityHeaders)
     templates = Jinja2Templates(asset_folder("templates"))
+    # The order of a table is the order of its menu.
+    templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}
     app.mount("/static", _StaticFiles(directory=asset_folder("static")), name="static")
 
     @cache

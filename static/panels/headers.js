@@ -94,5 +94,5 @@ function InputHeader({ layout, whole }) {
 
 /** @param {Layout} layout */
 function inputSummary(layout) {
-  return layout.maps.image ? `${layout.maps.image.join("×")} pixels` : layout.inputs.length <= 2 ? layout.inputs.join(", ") : String(layout.inputs.length);
+  return layout.maps.image ? `${layout.maps.image.join("×")} pixels` : `${layout.inputs.length} ${layout.inputs.length === 1 ? "feature" : "features"}`;
 }
