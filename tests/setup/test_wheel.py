@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.error
 import urllib.request
@@ -35,7 +36,7 @@ def get(address: str) -> tuple[int, str, bytes]:
 
 def kind_of(address: str) -> str:
     name = address.rsplit("/", 1)[-1]
-    return name.rsplit(".", 1)[-1] if "." in name else "html"
+    return name.rpartition(".")[2] if name else "html"
 
 
 def references(address: str, body: bytes) -> Iterator[str]:
@@ -47,9 +48,11 @@ def references(address: str, body: bytes) -> Iterator[str]:
 
 
 def crawl(start: str) -> dict[str, tuple[int, str]]:
-    """Everything the page refers to, directly or by way of another file: address -> status and content type."""
+    """Everything the page refers to, directly or by way of another file, and every third-party file, because some are
+    loaded only when they are needed: address -> status and content type."""
     seen: dict[str, tuple[int, str]] = {}
-    waiting = [start]
+    _, _, manifest = get(f"{start}static/vendor/manifest.json")
+    waiting = [start, *(f"{start}static/vendor/{name}" for name in json.loads(manifest)["files"])]
     while waiting:
         address = waiting.pop()
         if address in seen or not address.startswith(start):
@@ -72,9 +75,10 @@ def test_the_installed_wheel_serves_every_asset_the_page_refers_to(pages: dict[s
 
 
 def test_the_crawl_reaches_modules_style_sheets_fonts_and_libraries(pages: dict[str, tuple[int, str]]) -> None:
-    for wanted in ("/static/main.js", "/static/css/tokens.css", "/static/vendor/uplot/uPlot.esm.js",
-                   "/static/vendor/uplot/uPlot.min.css", "/static/vendor/htm/preact/standalone.module.js",
-                   "/static/vendor/katex/katex.mjs", "/static/vendor/katex/fonts/KaTeX_Main-Regular.woff2"):
+    for wanted in ("/static/main.js", "/static/css/tokens.css", "/static/views/network.js", "/static/panels/card.js",
+                   "/static/icon.svg", "/static/vendor/uplot/uPlot.esm.js",
+                   "/static/vendor/htm/preact/standalone.module.js",
+                   "/static/vendor/katex/fonts/KaTeX_Main-Regular.woff2"):
         assert any(address.endswith(wanted) for address in pages), wanted
 
 
