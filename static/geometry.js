@@ -144,7 +144,6 @@ function edgeBox(geometry, column, { from = -1, index = -1 }) {
   const gap = geometry.gaps[column.place - 1];
   if (!gap || !(from < gap.from.units && index < gap.to.units) || from < 0 || index < 0) return null;
   const start = gap.from.form === "image" ? gap.from.y[0] : gap.from.y[from];
-  const x = (gap.left + gap.right) / 2;
-  const y = (start + gap.to.y[index]) / 2;
-  return { x: x - 8, y: y - 8, width: 16, height: 16 };
+  const end = gap.to.y[index];
+  return { x: gap.left, y: Math.min(start, end) - 8, width: gap.right - gap.left, height: Math.abs(end - start) + 16 };
 }

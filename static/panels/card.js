@@ -64,7 +64,8 @@ export function mountCard(element, { dispatch, catalog }) {
     placed = key;
     const room = { x: 4, y: 4, width: stage.clientWidth - 8, height: stage.clientHeight - 8 };
     const onStage = { ...target, y: target.y + canvas.offsetTop };
-    const { x, y } = placeBeside(onStage, { width: element.offsetWidth, height: element.offsetHeight }, room);
+    const size = { width: element.offsetWidth, height: element.offsetHeight };
+    const { x, y } = placeBeside(onStage, size, room, selection?.kind === "edge" ? "below" : "right");
     element.style.transform = `translate(${x}px, ${y}px)`;
   };
 }

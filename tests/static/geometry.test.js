@@ -157,7 +157,7 @@ test("what is selected has a box, and none once it is gone", () => {
   assert.equal(selectionBox(geometry, { kind: "unit", layer: 99, unit: 101 }), null);
   assert.equal(selectionBox(geometry, { kind: "edge", layer: 11, from: 9, index: 0 }), null);
   const edge = selectionBox(geometry, { kind: "edge", layer: 11, from: 0, index: 3 });
-  assert.ok(edge && edge.x > geometry.gaps[1].left && edge.x + edge.width < geometry.gaps[1].right);
+  assert.ok(edge && edge.x >= geometry.gaps[1].left && edge.x + edge.width <= geometry.gaps[1].right);
 });
 
 test("an edge's curve leaves and arrives level and crosses the middle half way", () => {
