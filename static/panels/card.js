@@ -54,6 +54,7 @@ export function mountCard(element, { dispatch, catalog }) {
     }
     const pinned = state.ui.pinned !== null;
     element.classList.toggle("pinned", pinned);
+    element.dataset.kind = selection?.kind;
     element.hidden = false;
     render(html`<${Card} ...${{ reading, selection, pinned, state, dispatch, catalog }} />`, element);
 
@@ -98,8 +99,18 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
     </table>
     ${reading.batch.length > 0 && html`<${BatchTable} batch=${reading.batch} />`}
     ${reading.remark && html`<p class="hint">${reading.remark}</p>`}
-    ${!pinned && html`<p class="hint">${parameter ? "Click to pin it and type a value." : "Click to pin it."}</p>`}
+    <p class="hint">${hint(pinned, editable, parameter !== null)}</p>
   `;
+}
+
+/**
+ * @param {boolean} pinned
+ * @param {boolean} editable
+ * @param {boolean} parameter
+ */
+function hint(pinned, editable, parameter) {
+  if (!pinned) return parameter ? "Click to pin it and type a value." : "Click to pin it.";
+  return editable && parameter ? "Enter applies, Esc lets go." : "Esc lets go.";
 }
 
 /** @param {{batch: Reading["batch"]}} props */
