@@ -25,6 +25,7 @@
 
 const TILE = 40;
 const MAP = 20; // smallest tile whose map can be read
+const WEIGHTS = 16; // smallest tile whose image of 8 × 8 weights can
 const BAR = 6;
 const DOT = 5;
 const IMAGE = 96;
@@ -58,7 +59,7 @@ export function placeColumns(layout, area) {
     ...layout.layers.map((layer, i) => {
       const x = i === gaps - 1 ? last : first + pitch * (i + 1);
       const column = { layer: layer.id, place: i + 1, x, pitch, units: layer.units, unitIds: layer.unit_ids };
-      return unitColumn(column, side, middle, height, true);
+      return unitColumn(column, side, middle, height, true, image && i === 0 ? WEIGHTS : MAP);
     }),
   ];
   return columns;
@@ -119,15 +120,16 @@ function unitPitch(units, height) {
  * @param {number} middle  height of the column's centre
  * @param {number} height  of the area
  * @param {boolean} hasBar
+ * @param {number} smallest  side of a tile that can hold a picture
  * @returns {Column}
  */
-function unitColumn(column, side, middle, height, hasBar) {
+function unitColumn(column, side, middle, height, hasBar, smallest = MAP) {
   const matrix = column.pitch < MATRIX_PITCH;
   const crowded = column.units > 32;
   const pitch = Math.min(unitPitch(column.units, height), crowded ? Math.max(SMALL_CELL, height / 128) : FULL_PITCH);
-  const space = crowded ? 0 : Math.max(1.5, Math.min(8, pitch * 0.15));
+  const space = crowded ? 0 : Math.max(1.5, Math.min(8, pitch * 0.13));
   const room = pitch - (matrix ? Math.min(1, space) : space);
-  const tiles = !matrix && Math.min(side, room) >= MAP;
+  const tiles = !matrix && Math.min(side, room) >= smallest;
   let tileHeight = Math.min(matrix ? pitch : side, room);
   let tileWidth = tiles ? tileHeight : Math.min(side, CELL_WIDTH);
   let bar = hasBar ? BAR : 0;

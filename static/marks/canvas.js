@@ -71,7 +71,7 @@ export function hatch(ctx, palette, { x, y, width, height }) {
   let pattern = hatches.get(palette);
   if (!pattern) {
     const { canvas, context } = surface(6, 6);
-    context.strokeStyle = translucent(palette.muted, 0.75);
+    context.strokeStyle = translucent(palette.muted, 0.6);
     context.lineWidth = palette.stepped ? 2 : 1;
     context.beginPath();
     for (const shift of [-6, 0, 6]) {

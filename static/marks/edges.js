@@ -214,7 +214,7 @@ function drawBundles(ctx, model, place, gap) {
   const { values, scale, reference } = tensorOf(model, place);
   const layer = model.layout.layers[place];
   const { palette, full, view } = model;
-  const widest = widestEdge(layer.units, palette.stepped);
+  const widest = widestEdge(model.geometry.mostEdges, palette.stepped);
   ctx.setLineDash(SOLID);
   for (let index = 0; index < layer.units; index++) {
     const rms = scale * rootMeanSquare(values, layer.weight + index, layer.fan_in, layer.units);

@@ -1,8 +1,8 @@
 /**
  * The words beside the columns: names of the inputs, of the classes, and the scale of each column's pictures below it.
  *
- * @import {Layout, Palette} from "../types.js"
- * @import {Geometry} from "../geometry.js"
+ * @import {Palette} from "../types.js"
+ * @import {TileModel, TilePictures} from "./tiles.js"
  * @import {Column} from "../geometry/columns.js"
  * @import {Context} from "./canvas.js"
  */
@@ -49,21 +49,26 @@ export function drawClassNames(ctx, column, classes, palette) {
 }
 
 /**
- * The scale of every column's pictures: a ramp between its two ends.
+ * The scale of every column's pictures: a ramp between its two ends. Under an image of the inputs, what it is.
  *
  * @param {Context} ctx
- * @param {Geometry} geometry
- * @param {Layout} layout
- * @param {[number, number][]} ranges
- * @param {Palette} palette
+ * @param {TileModel} model
+ * @param {TilePictures} pictures
  */
-export function drawRanges(ctx, geometry, layout, ranges, palette) {
+export function drawRanges(ctx, { geometry, layout, palette, readable, view }, { ranges, weightReach }) {
   if (geometry.pitch < CAPTION_PITCH) return;
-  for (const [place, [low, high]] of ranges.entries()) {
+  const [input, first] = geometry.columns;
+  if (input.form === "image") {
+    setType(ctx, palette, palette.muted, "center");
+    ctx.fillText(readable ? "first of the batch" : "mean of the batch", input.x, input.y[0] + input.tileHeight / 2 + palette.textMin);
+  }
+  for (const [place, range] of ranges.entries()) {
     const column = geometry.columns[place + 1];
-    if (column.form === "image") continue;
-    const width = Math.min(RAMP, column.tileWidth + column.bar);
-    drawRamp(ctx, { x: column.x - width / 2, y: geometry.captions, width }, layout.layers[place].activation, low, high, palette);
+    const weights = column === first && input.form === "image" && column.form === "tiles";
+    if (weights && view !== "forward") continue;
+    const [low, high] = weights ? [-weightReach, weightReach] : range;
+    const at = { x: column.x - RAMP / 2, y: geometry.captions, width: RAMP };
+    drawRamp(ctx, at, weights ? "linear" : layout.layers[place].activation, low, high, palette);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The line under the network that says what is drawn, in place: samples of the marks themselves, with their numbers.
  *
- * @import {Palette, Ui} from "../types.js"
+ * @import {MapsInfo, Palette, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "./canvas.js"
  */
@@ -20,6 +20,7 @@ const SPACE = 20; // between entries
  * @property {boolean} readable
  * @property {Palette} palette
  * @property {number} full        the weights' scale
+ * @property {MapsInfo["form"]} form
  * @property {boolean} constant   whether any unit is hatched
  */
 
@@ -34,10 +35,11 @@ export function drawLegend(ctx, model) {
   if (view === "forward") weights(pen, model);
   else magnitudes(pen, model);
   if (geometry.columns.some((column) => column.bar > 0)) bars(pen);
-  if (model.constant) {
+  if (model.constant && pen.room("constant", 22)) {
     pen.mark(16, (left, middle) => hatch(ctx, palette, { x: left, y: middle - 6, width: 16, height: 12 }));
     pen.text("constant");
   }
+  if (model.form === "samples") pen.text("tile: the batch, by class");
   const limited = geometry.gaps.find((gap) => gap.shown < gap.edges && gap.form === "edges");
   if (limited) pen.textAtEnd(`strongest ${limited.shown} of ${limited.edges} shown`);
 }
@@ -79,6 +81,17 @@ class Pen {
     const { width } = this.ctx.measureText(text);
     if (this.left + width <= this.end) this.ctx.fillText(text, this.left, this.middle + 0.5);
     this.left += width + space;
+  }
+
+  /**
+   * Whether there is room for a text and a mark.
+   *
+   * @param {string} text
+   * @param {number} mark
+   */
+  room(text, mark) {
+    setType(this.ctx, this.palette, this.palette.muted);
+    return this.left + mark + this.ctx.measureText(text).width <= this.end;
   }
 
   /** @param {string} text */
@@ -124,8 +137,8 @@ function magnitudes(pen, { geometry, view, readable, palette }) {
   const { signal } = ramps(palette);
   pen.text(view === "gradients" ? "gradient |∂L/∂w|" : "update |Δw|", palette.ink, 8);
   for (const [exponent, label] of /** @type {const} */ ([
-    [-6, "10⁻⁶"],
-    [-3, "10⁻³"],
+    [-4, "10⁻⁴"],
+    [-2, "10⁻²"],
     [0, "1"],
   ])) {
     const strength = 1 + exponent / SIGNAL_DECADES;

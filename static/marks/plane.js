@@ -16,7 +16,8 @@ import { traceZero } from "./contour.js";
 import { drawRamp } from "./labels.js";
 import { drawPoints, tracePoint, trainingSamples } from "./points.js";
 
-const AXIS = 24; // left of the plot and below it
+const LEFT = 20;
+const AXIS = 20; // below the plot
 const LEGEND = 20;
 
 const memoryOf = keptFor(() => ({
@@ -33,8 +34,8 @@ const memoryOf = keptFor(() => ({
 export function drawPlane(ctx, model) {
   const { lane, ui, palette, box, layout } = model;
   const memory = memoryOf(ctx);
-  const side = Math.floor(Math.min(box.width - AXIS, box.height - AXIS - LEGEND));
-  const left = Math.floor(box.x + AXIS + (box.width - AXIS - side) / 2);
+  const side = Math.floor(Math.min(box.width - LEFT - 1, box.height - AXIS - LEGEND - 2));
+  const left = Math.floor(box.x + LEFT + (box.width - LEFT - 1 - side) / 2);
   const plot = {
     box: { x: left, y: box.y + 1, width: side, height: side },
     x: layout.maps.x ?? [-1, 1],
@@ -76,7 +77,7 @@ function paintPlane(ctx, { lane: { maps, data }, ui, palette, box, layout }, mem
   }
   if (data) {
     const { points } = data;
-    const radius = plot.box.width > 280 ? 3.5 : 2.75;
+    const radius = plot.box.width > 280 ? 3.5 : 2.5;
     /** @param {number} sample @returns {[number, number]} */
     const place = (sample) => [plotX(plot, points[2 * sample]), plotY(plot, points[2 * sample + 1])];
     ctx.save();
@@ -218,7 +219,7 @@ function drawKey(ctx, layout, range, plot, box, palette) {
       tracePoint(ctx, x + 5, y, 4, label);
       ctx.fill();
       setType(ctx, palette, palette.ink);
-      ctx.fillText(name, x + 14, y + 0.5);
+      ctx.fillText(name.replace(/^-/, "−"), x + 14, y + 0.5);
       x += 14 + ctx.measureText(name).width + 14;
     }
   }

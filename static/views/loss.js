@@ -6,11 +6,11 @@
  */
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { mix, css, translucent } from "../colour.js";
-import { formatNumber } from "../format.js";
+import { formatCount, formatNumber } from "../format.js";
 import { atPixels, besidePixels } from "../marks/decimate.js";
 
+const KEY_HEIGHT = 20;
 const EMPTY = "Press Space; the loss appears here.";
-const READOUT = "loss-readout";
 
 /** Columns of the chart's data. */
 const X = 0;
@@ -29,9 +29,8 @@ export function createLossChart(element, palette) {
   const empty = document.createElement("p");
   empty.className = "loss-empty";
   empty.textContent = EMPTY;
-  const readout = document.createElement("p");
-  readout.className = READOUT;
-  element.replaceChildren(readout, empty);
+  const key = createKey();
+  element.replaceChildren(key.element, empty);
 
   let log = false;
   let model = /** @type {SeriesModel | null} */ (null);
@@ -41,29 +40,29 @@ export function createLossChart(element, palette) {
   function redraw() {
     const drawn = model !== null && (model.steps.rows > 0 || model.ghost !== null);
     empty.hidden = drawn;
-    readout.hidden = !drawn;
+    key.element.hidden = !drawn;
     if (!drawn || model === null || width < 60 || height < 60) return;
     const data = columnsOf(model, Math.floor(width), log);
-    if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), () => log, write), data, element);
+    if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), log, write), data, element);
     else chart.setData(data);
-    if (chart.cursor.idx === null || chart.cursor.idx === undefined) write(data[X].length - 1);
+    key.showGhost(model.ghost !== null);
+    write(chart.cursor.idx ?? null);
   }
 
   function plotHeight() {
-    return Math.max(60, height - readout.offsetHeight);
+    return Math.max(60, height - KEY_HEIGHT);
   }
 
-  /** @param {number | null} index  of the data under the pointer; else the last */
+  /** @param {number | null} index  of the data under the pointer, whose numbers are then written instead of the names */
   function write(index) {
-    if (!chart) return;
-    const at = index ?? chart.data[X].length - 1;
-    const step = chart.data[X][at];
-    const parts = [
-      ["batch", chart.data[BATCH][at]],
-      ["train", nearest(chart.data[TRAIN], at)],
-      ["test", nearest(chart.data[TEST], at)],
-    ].filter(([, value]) => value !== null && value !== undefined);
-    readout.textContent = step === undefined ? "" : parts.map(([name, value]) => `${name} ${formatNumber(Number(value))}`).join("  ");
+    if (!chart || index === null) return key.write(null);
+    const { data } = chart;
+    key.write({
+      step: data[X][index],
+      train: before(data[TRAIN], index),
+      test: before(data[TEST], index),
+      batch: before(data[BATCH], index),
+    });
   }
 
   return {
@@ -93,12 +92,48 @@ export function createLossChart(element, palette) {
   };
 }
 
+/** The line over the chart that names its lines, each with a piece of it. */
+function createKey() {
+  const element = document.createElement("p");
+  element.className = "loss-key";
+  /** @param {string} name */
+  const entry = (name) => {
+    const span = document.createElement("span");
+    span.className = name;
+    element.append(span);
+    return span;
+  };
+  const [train, test, batch, ghost, at] = ["train", "test", "batch", "ghost", "at"].map(entry);
+  let ghostDrawn = false;
+  return {
+    element,
+    /** @param {boolean} drawn */
+    showGhost(drawn) {
+      ghostDrawn = drawn;
+    },
+    /** @param {{step: number, train: number | null, test: number | null, batch: number | null} | null} values */
+    write(values) {
+      train.textContent = values ? formatNumber(values.train) : "train";
+      test.textContent = values ? formatNumber(values.test) : "test";
+      batch.textContent = values ? formatNumber(values.batch) : "batch";
+      ghost.textContent = "before";
+      ghost.hidden = !ghostDrawn || values !== null;
+      at.textContent = values ? formatCount(values.step) : "";
+    },
+  };
+}
+
 /**
+ * The last known value up to a place.
+ *
  * @param {ArrayLike<number | null | undefined>} values
  * @param {number} at
  */
-function nearest(values, at) {
-  for (let i = at; i >= 0; i--) if (values[i] !== null && values[i] !== undefined) return values[i];
+function before(values, at) {
+  for (let i = at; i >= 0; i--) {
+    const value = values[i];
+    if (value !== null && value !== undefined) return value;
+  }
   return null;
 }
 
@@ -140,11 +175,11 @@ function same(value) {
  * @param {Palette} palette
  * @param {number} width
  * @param {number} height
- * @param {() => boolean} isLog
+ * @param {boolean} log
  * @param {(index: number | null) => void} write
  * @returns {uPlot.Options}
  */
-function optionsOf(palette, width, height, isLog, write) {
+function optionsOf(palette, width, height, log, write) {
   const font = `${palette.textMin}px ${palette.font}`;
   const thick = palette.stepped ? 3 : 2;
   const grid = { stroke: palette.rule, width: 1 };
@@ -154,7 +189,7 @@ function optionsOf(palette, width, height, isLog, write) {
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { x: { time: false }, y: isLog() ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] } },
+    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] } },
     axes: [
       { font, stroke: palette.muted, grid: { show: false }, ticks: grid, size: 28, gap: 4, space: 56, values: (_, ticks) => ticks.map(shortCount) },
       { font, stroke: palette.muted, grid, ticks: { show: false }, size: 44, gap: 4, space: 28, values: (_, ticks) => ticks.map(shortNumber) },

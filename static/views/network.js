@@ -54,12 +54,12 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
   const [readable, full] = [signsReadable(status), 10 ** memory.scale.value];
   const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view: ui.view };
   const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
-  drawBackdrop(ctx, memory, { ...model, full: scale, constant });
+  drawBackdrop(ctx, memory, { ...model, full: scale, constant, form: layout.maps.form });
   drawEdges(ctx, model, memory.edges);
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);
   drawBiases(ctx, model);
-  drawRanges(ctx, geometry, layout, memory.pictures.ranges, palette);
+  drawRanges(ctx, model, memory.pictures);
   drawDiverged(ctx, lane, geometry, palette);
   drawHalo(ctx, geometry, ui.hover, palette, false);
   drawHalo(ctx, geometry, ui.pinned, palette, true);
@@ -82,7 +82,7 @@ export function drawnIn({ lane: { layout, frame }, ui, geometry }) {
  * @param {Context} ctx
  * @param {ReturnType<typeof memoryOf>} memory
  * @param {{geometry: Geometry, layout: Layout, palette: Palette, catalog: Record<string, any>, view: Ui["view"],
- *   readable: boolean, full: number, constant: boolean}} model
+ *   readable: boolean, full: number, constant: boolean, form: Layout["maps"]["form"]}} model
  */
 function drawBackdrop(ctx, memory, model) {
   const { geometry, layout, palette, catalog } = model;

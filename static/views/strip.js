@@ -180,12 +180,12 @@ function rule(ctx, { left, right }, y) {
  * @param {{delta: number, forward: number}} most
  * @param {Palette} palette
  */
-function trueLabels(ctx, { left, right, top, bottom }, strip, most, palette) {
+function trueLabels(ctx, { left, top, bottom }, strip, most, palette) {
   setType(ctx, palette, palette.signal, "right");
   ctx.fillText(formatNumber(most.delta), left - 8, top + 0.5);
   ctx.fillStyle = palette.muted;
+  if (strip.forward) ctx.fillText(formatNumber(most.forward), left - 8, top + palette.textMin + 4.5);
   ctx.fillText("0", left - 8, bottom + 0.5);
-  if (strip.forward) ctx.fillText(`forward ${formatNumber(most.forward)}`, right, top - 7);
 }
 
 /**
