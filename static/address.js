@@ -3,8 +3,8 @@
  *
  *     #v=1&data.name=spiral&network.hidden=6&network.hidden.0.units=8&check=1x2y3z
  *
- * A path that is not named has the default run's value; in a list of layers, the value of the layer before. The checksum covers
- * the whole spec that comes out: a damaged link, and one whose defaults have changed since, are refused instead of opening
+ * A path that is not named has the default run's value; in a list of layers of another length than the default's, the value of
+ * the layer before. The checksum covers the whole spec that comes out: a damaged link, and one whose defaults have changed since, are refused instead of opening
  * another run than was shared. Pure.
  *
  * @import {RunSpec} from "./types.js"
@@ -72,9 +72,10 @@ export function decodeAddress(address, defaults) {
  */
 function writeDifference(path, value, base, pairs) {
   if (isListOfObjects(value) || (isListOfObjects(base) && Array.isArray(value))) {
-    if (value.length !== base?.length) pairs.push(`${path}=${value.length}`);
+    const sameLength = value.length === base?.length;
+    if (!sameLength) pairs.push(`${path}=${value.length}`);
     for (const [index, item] of value.entries()) {
-      writeDifference(`${path}.${index}`, item, index === 0 ? base?.[0] : value[index - 1], pairs);
+      writeDifference(`${path}.${index}`, item, sameLength || index === 0 ? base?.[index] : value[index - 1], pairs);
     }
   } else if (isObject(value)) {
     const known = isObject(base) ? base : {};
@@ -114,7 +115,8 @@ function build(node, base) {
 
 /** @param {Node} node @param {any[]} base */
 function buildList({ text, children }, base) {
-  const length = text === null ? base.length : Number(text);
+  if (text === null) return base.map((item, index) => build(children.get(String(index)), item));
+  const length = Number(text);
   if (!Number.isInteger(length) || length < 0 || length > LONGEST_LIST) {
     throw new AddressError(`This link is damaged: "${text}" is not a number of layers.`);
   }

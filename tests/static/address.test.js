@@ -22,6 +22,10 @@ test("an address opens the same run", () => {
   for (const spec of specs) assert.deepEqual(roundTrip(spec), spec);
 });
 
+test("the default run needs no more than a version and a checksum", () => {
+  assert.match(encodeAddress(DEFAULT_SPEC, DEFAULT_SPEC), /^v=1&check=\w+$/);
+});
+
 test("an address names only what differs from the default run and from the layer before", () => {
   const address = encodeAddress(changed({ "network.hidden": Array.from({ length: 20 }, () => dense(8, "sigmoid")) }), DEFAULT_SPEC);
   assert.match(address, /^v=1&network\.hidden=20&network\.hidden\.0\.units=8&network\.hidden\.0\.activation=sigmoid&check=\w+$/);
