@@ -4,8 +4,8 @@
  *     #v=1&data.name=spiral&network.hidden=6&network.hidden.0.units=8&check=1x2y3z
  *
  * A path that is not named has the default run's value; in a list of layers of another length than the default's, the value of
- * the layer before. The checksum covers the whole spec that comes out: a damaged link, and one whose defaults have changed since, are refused instead of opening
- * another run than was shared. Pure.
+ * the layer before. The checksum covers the whole spec that comes out: a damaged link, and one whose defaults have changed
+ * since, are refused instead of opening another run than was shared. Pure.
  *
  * @import {RunSpec} from "./types.js"
  *
