@@ -123,26 +123,30 @@ def _message(
     sections: Iterable[tuple[str, NDArray[Any]]],
 ) -> bytearray:
     """A message of header fields up to `rows`, those from `epoch` on, and arrays, cast to their sections' types."""
-    entries: list[tuple[int, int, int, NDArray[Any]]] = []
-    sections = list(sections)
-    offset = _HEADER.size + _ENTRY.size * len(sections)
-    for name, array in sections:
-        number, kind = SECTIONS[name]
-        if name == "grid" and array.dtype != np.uint8:  # a curve, which needs more than 256 heights
-            kind = _F32
-        entries.append((number, kind, offset, array))
-        offset += -(-array.size * _DTYPES[kind].itemsize // 8) * 8
-    buffer = bytearray(offset)
-    magic = (MAGIC, PROTOCOL_VERSION)
-    _HEADER.pack_into(buffer, 0, *magic, *head, len(entries), *tail)
+    placed = [(*_section(name, array), array) for name, array in sections]
+    placed.sort(key=lambda section: section[1] != _F32)  # those first, so that one look tells whether all are finite
+    lengths = [-(-array.size * _DTYPES[kind].itemsize // 8) * 8 for _, kind, array in placed]
+    first = offset = _HEADER.size + _ENTRY.size * len(placed)
+    buffer = bytearray(first + sum(lengths))
+    _HEADER.pack_into(buffer, 0, MAGIC, PROTOCOL_VERSION, *head, len(placed), *tail)
+    floats_end = first
     with np.errstate(over="ignore"):
-        for place, (number, kind, start, array) in enumerate(entries):
-            _ENTRY.pack_into(buffer, _HEADER.size + place * _ENTRY.size, number, kind, start, array.size, 0)
-            stored = np.ndarray(array.shape, _DTYPES[kind], buffer, start)
-            stored[...] = array
-            if kind == _F32 and not np.isfinite(stored).all():
-                np.clip(stored, -_FLOAT32_MAX, _FLOAT32_MAX, out=stored)
+        for place, ((number, kind, array), length) in enumerate(zip(placed, lengths, strict=True)):
+            _ENTRY.pack_into(buffer, _HEADER.size + place * _ENTRY.size, number, kind, offset, array.size, 0)
+            np.ndarray(array.shape, _DTYPES[kind], buffer, offset)[...] = array
+            offset += length
+            if kind == _F32:
+                floats_end = offset
+    floats = np.ndarray((floats_end - first) // 4, _DTYPES[_F32], buffer, first)
+    if not np.isfinite(floats).all():
+        np.clip(floats, -_FLOAT32_MAX, _FLOAT32_MAX, out=floats)
     return buffer
+
+
+def _section(name: str, array: NDArray[Any]) -> tuple[int, int]:
+    """Number and type; a curve's grid needs more than a byte's 256 heights."""
+    number, kind = SECTIONS[name]
+    return (number, _F32) if name == "grid" and array.dtype != np.uint8 else (number, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Every change that was applied to a run, each with the step at which it took effect: replayed, the same bits follow."""
+"""Every applied change of a run, each with the step at which it took effect: replayed, the same bits follow."""
 
 from __future__ import annotations
 

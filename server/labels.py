@@ -1,0 +1,81 @@
+"""What was done to a run, and what went wrong with it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.fields import FIELDS
+from engine.records import NonFiniteError
+from engine.spec import RunSpec
+from engine.trainer import Trainer
+
+_TITLES: Final = {"data.name": "Data set", "data.features": "Features"}
+_PARTS: Final = {
+    "pre-activation": "pre-activations",
+    "activation": "activations",
+    "delta": "error signal",
+    "weight gradient": "gradient of the weights",
+    "bias gradient": "gradient of the biases",
+    "weight update": "update of the weights",
+    "bias update": "update of the biases",
+    "weight": "weights",
+    "bias": "biases",
+}
+
+
+def patch_label(before: RunSpec, after: RunSpec, changes: Mapping[str, Any]) -> str:
+    """One change as "Learning rate 0.03 → 0.1", several by their number."""
+    if len(changes) > 1:
+        return f"{len(changes)} settings"
+    (path,) = changes
+    return f"{_title(path)} {_value(before, path)} → {_value(after, path)}"
+
+
+def layer_name(trainer: Trainer, layer_id: int) -> str:
+    """A layer as the page calls it: "layer 1", or "the output layer"."""
+    ids = [layer.id for layer in trainer.identity.layers]
+    if layer_id == ids[-1]:
+        return "the output layer"
+    return f"layer {ids.index(layer_id) + 1}" if layer_id in ids else "a layer"
+
+
+def divergence_sentence(error: NonFiniteError, trainer: Trainer) -> str:
+    """What overflowed at which step."""
+    tensor = error.tensor.removeprefix(f"{error.layer}.")
+    if tensor == "loss":
+        where = "the loss"
+    else:
+        part = _PARTS.get(tensor, tensor)
+        where = f"the {part} of {layer_name(trainer, error.layer_id)} ({error.tensor})"
+    return f"Step {error.step:,}: the numbers overflowed in {where}. Nothing of that step was kept."
+
+
+def _title(path: str) -> str:
+    parts = path.split(".")
+    field = parts[-1]
+    if parts[:2] == ["network", "hidden"]:
+        whose = "all layers" if parts[2] == "*" else f"layer {int(parts[2]) + 1}"
+        return f"{_titled('.'.join(['network.hidden.*', *parts[3:]]), field)} of {whose}"
+    return _titled(path, field)
+
+
+def _titled(path: str, field: str) -> str:
+    known = FIELDS[path].title if path in FIELDS else _TITLES.get(path)
+    return known or field.replace("_", " ").capitalize()
+
+
+def _value(run: RunSpec, path: str) -> str:
+    """The value at a path of the spec; of the first layer where it means all of them, of which there may be none."""
+    value: Any = run.to_dict()
+    for part in path.split("."):
+        if isinstance(value, list):
+            place = 0 if part == "*" else int(part)
+            value = value[place] if place < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    if value is None:
+        return "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

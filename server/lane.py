@@ -1,0 +1,292 @@
+"""One of the networks that a session trains: its trainer, its series, and what is told and shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from engine.spec import RunSpec
+from engine.trainer import Trainer
+from server.frames import known_sections, pass_sections, unit_rows
+from server.layouts import NORMS, shape_of
+from server.maps import map_sections
+from server.messages import Evaluation, Event, Layout, Series, Spec
+from server.pictures import Data, Frame, Maps, Rows
+from server.series import Reading, SeriesStore, Table
+from server.undo import LaneSnapshot
+
+KEPT_STEPS: Final = 1
+KEPT_EVALUATIONS: Final = 2
+"""Columns that survive in old revisions: the loss, and train and test loss."""
+SKIPPED: Final = 10_000
+
+
+@dataclass(slots=True)
+class Counters:
+    """Shared by the lanes of a session, so that no number is used twice whatever becomes of them."""
+
+    revision: int = 0
+    timeline: int = 0
+    data_version: int = 0
+
+    def skip(self) -> None:
+        """Leaves out the numbers that a lost process may have used after these were noted down."""
+        self.revision += SKIPPED
+        self.timeline += SKIPPED
+        self.data_version += SKIPPED
+
+
+class Lane:
+    """A trainer and what belongs to it. `index` is the lane's place in its session."""
+
+    def __init__(self, index: int, trainer: Trainer, counters: Counters) -> None:
+        self.index = index
+        self.trainer = trainer
+        self.shown: Trainer | None = None
+        """Whose computed pass pictures show; None where no pass with finite numbers is known."""
+        self.evaluated: Evaluation | None = None
+        """As of the last end of an epoch."""
+        self.steps = SeriesStore(KEPT_STEPS)
+        self.evaluations = SeriesStore(KEPT_EVALUATIONS)
+        self._counters = counters
+        self._data_version = self._new_data_version()
+        self._shape = shape_of(trainer, self._data_version)
+        self._unit_rows = unit_rows(trainer)
+        self.revision = self._new_revision()
+        self._told: tuple[RunSpec, int, int, int] | None = None
+        self.begin_timeline(trainer.steps)
+
+    def _new_data_version(self) -> int:
+        self._counters.data_version += 1
+        return self._counters.data_version
+
+    def _new_revision(self) -> int:
+        self._counters.revision += 1
+        return self._counters.revision
+
+    def begin_timeline(self, from_step: int) -> None:
+        """The past changed: rows of the series from `from_step` on are void."""
+        self._counters.timeline += 1
+        self.timeline = self._counters.timeline
+        self.from_step = from_step
+        self._begin_rows()
+
+    def _begin_rows(self) -> None:
+        columns = self._shape["series"]
+        self.steps.begin(self.revision, len(columns["steps"]))
+        self.evaluations.begin(self.revision, len(columns["evaluations"]))
+
+    @property
+    def run(self) -> RunSpec:
+        return self.trainer.run
+
+    def replace(self, trainer: Trainer) -> None:
+        """Goes on with another trainer, from its step on; one that begins afresh begins the series afresh as well."""
+        if trainer.steps < self.trainer.steps:
+            self.steps, self.evaluations = SeriesStore(KEPT_STEPS), SeriesStore(KEPT_EVALUATIONS)
+            self._take(trainer)
+            self.begin_timeline(0)
+        else:
+            self._take(trainer)
+
+    def _take(self, trainer: Trainer) -> None:
+        if _data_of(trainer.run) != _data_of(self.run):
+            self._data_version = self._new_data_version()
+        same_step = trainer.steps == self.trainer.steps
+        self.trainer = trainer
+        shape = shape_of(trainer, self._data_version)
+        if shape != self._shape:
+            self._shape = shape
+            self._unit_rows = unit_rows(trainer)
+            self.revision = self._new_revision()
+            self.shown = None
+        if not same_step:
+            self.shown = self.evaluated = None
+        self._begin_rows()
+
+    # Training
+
+    def commit(self) -> None:
+        """Applies the computed step and keeps its scalars; row n of the series is of the parameters after n steps."""
+        trainer = self.trainer
+        if trainer.epoch.is_integer():
+            self._keep_evaluation()
+        self.steps.append(trainer.steps, trainer.record.values)
+        trainer.apply()
+
+    def _keep_evaluation(self) -> None:
+        evaluation = self.evaluation(self.trainer)
+        if evaluation is not None:
+            train, test = evaluation.train, evaluation.test
+            row = (train["loss"], test["loss"], train["accuracy"], test["accuracy"])
+            self.evaluations.append(self.trainer.steps, [value for value in row if value is not None])
+            self.evaluated = evaluation
+
+    # What is told of it
+
+    def news(self) -> Iterator[Event | Data]:
+        """What everybody has to know and was not told yet: the spec, the layout and the data, where they changed."""
+        now = (self.run, self.revision, self.timeline, self._data_version)
+        before, self._told = self._told, now
+        if before is None or before[0] != now[0]:
+            yield self._spec_event()
+        if before is None or before[1:3] != now[1:3]:
+            yield self._layout_event(self.from_step)
+        if before is None or before[3] != now[3]:
+            yield self.data()
+
+    def introduction(self) -> Iterator[Event | Data]:
+        """The same for a newcomer: whatever rows it has of another timeline are void from step 0 on."""
+        yield self._spec_event()
+        yield self._layout_event(0)
+        yield self.data()
+
+    def _spec_event(self) -> Spec:
+        return Spec(lane=self.index, spec=self.run.to_dict(), step=self.trainer.steps)
+
+    def _layout_event(self, from_step: int) -> Layout:
+        return Layout(
+            lane=self.index, revision=self.revision, timeline=self.timeline, from_step=from_step, **self._shape
+        )
+
+    def data(self) -> Data:
+        dataset = self.trainer.dataset
+        train = len(dataset.points_train)
+        return Data(
+            lane=self.index,
+            version=self._data_version,
+            timeline=self.timeline,
+            points=np.concatenate([dataset.points_train, dataset.points_test]),
+            labels=np.concatenate([dataset.y_train, dataset.y_test]).astype(np.float64),
+            split=(np.arange(train + len(dataset.points_test)) >= train).astype(np.uint8),
+        )
+
+    def evaluation(self, trainer: Trainer) -> Evaluation | None:
+        """Train and test loss of the trainer's parameters; None where they are not finite."""
+        result = trainer.evaluate()
+        if not np.isfinite([result.train.loss, result.test.loss]).all():
+            return None
+        return Evaluation(
+            lane=self.index,
+            step=trainer.steps,
+            train={"loss": result.train.loss, "accuracy": result.train.accuracy},
+            test={"loss": result.test.loss, "accuracy": result.test.accuracy},
+        )
+
+    def rows(self, request: Series) -> Rows:
+        """The rows that a client asks for; none where it follows another timeline."""
+        store = self.steps if request.series == "steps" else self.evaluations
+        if request.timeline == self.timeline:
+            reading = store.read(request.from_step, request.limit)
+        else:
+            reading = Reading(self.revision, request.from_step, False, Table.nothing(1))
+        table = reading.table
+        return Rows(
+            lane=self.index,
+            revision=reading.revision,
+            timeline=self.timeline,
+            next_step=reading.next_step,
+            more=reading.more,
+            from_step=table.first,
+            spans=table.spans.astype(np.uint32),
+            mean=table.mean,
+            minimum=table.minimum,
+            maximum=table.maximum,
+        )
+
+    def current_evaluation(self, playing: bool) -> Evaluation | None:
+        """As of the last end of an epoch while it plays, so that looking costs nothing; else as of now."""
+        return self.evaluated if playing else self.evaluation(self.shown or self.trainer)
+
+    # What is shown of it
+
+    def frame(self, wanted: Collection[str]) -> Frame:
+        """The frame of what `shown` has computed; only parameters and batch where there is no finite pass."""
+        trainer = self.shown or self.trainer
+        layers = self._shape["layers"]
+        sections = known_sections(trainer, wanted)
+        loss, norms = 0.0, np.zeros((len(NORMS), len(layers)))
+        if self.shown is not None:
+            record = trainer.record
+            loss, norms = record.loss, record.values[1:].reshape(norms.shape)
+            sections |= pass_sections(trainer, wanted, norms, self._unit_rows)
+        return Frame(
+            lane=self.index,
+            revision=self.revision,
+            timeline=self.timeline,
+            step=trainer.steps,
+            epoch=trainer.epoch,
+            loss=loss,
+            batch=trainer.batch_inputs.shape[1],
+            norms=norms,
+            layer_parameters=tuple((layer["fan_in"] + 1) * layer["units"] for layer in layers),
+            layer_units=tuple(layer["units"] for layer in layers),
+            sections=sections,
+        )
+
+    def maps(self, unit_maps: bool) -> Maps | None:
+        """The maps; None where what they would show is not finite."""
+        trainer = self.shown or self.trainer
+        sections = map_sections(trainer, unit_maps)
+        if sections is None:
+            return None
+        return Maps(
+            lane=self.index, revision=self.revision, timeline=self.timeline, step=trainer.steps, sections=sections
+        )
+
+    # Going back, and going on elsewhere
+
+    def snapshot(self) -> LaneSnapshot:
+        step = self.trainer.steps
+        return LaneSnapshot(
+            self.run,
+            self.trainer.state(),
+            (self.steps.mark(step), self.steps.condensed()),
+            (self.evaluations.mark(step), self.evaluations.condensed()),
+        )
+
+    def restore(self, snapshot: LaneSnapshot) -> None:
+        """Becomes what it was, to the same bits. Its series are cut off where they can be, else the snapshot's."""
+        trainer = Trainer(snapshot.run)
+        trainer.load_state(snapshot.state)
+        same_past = trainer.steps == self.trainer.steps
+        (steps_mark, steps), (evaluations_mark, evaluations) = snapshot.steps, snapshot.evaluations
+        if not (self.steps.go_back(steps_mark) and self.evaluations.go_back(evaluations_mark)):
+            self.steps = SeriesStore.restored(steps, KEPT_STEPS)
+            self.evaluations = SeriesStore.restored(evaluations, KEPT_EVALUATIONS)
+            same_past = False
+        self._take(trainer)
+        if not same_past:
+            self.begin_timeline(trainer.steps)
+
+    def keyframe(self) -> dict[str, Any]:
+        """Everything that another process needs to go on from here, as plain data and arrays."""
+        snapshot = self.snapshot()
+        return {
+            "run": self.run.to_dict(),
+            "state": snapshot.state,
+            "steps": snapshot.steps[1],
+            "evaluations": snapshot.evaluations[1],
+            "evaluated": self.evaluated,
+        }
+
+    @classmethod
+    def from_keyframe(cls, index: int, keyframe: dict[str, Any], counters: Counters) -> Lane:
+        """The lane as it was. Its timeline, revision and data version are new ones."""
+        trainer = Trainer(RunSpec.from_dict(keyframe["run"]))
+        trainer.load_state(keyframe["state"])
+        lane = cls(index, trainer, counters)
+        lane.steps = SeriesStore.restored(keyframe["steps"], KEPT_STEPS)
+        lane.evaluations = SeriesStore.restored(keyframe["evaluations"], KEPT_EVALUATIONS)
+        lane.evaluated = keyframe["evaluated"]
+        lane._begin_rows()
+        return lane
+
+
+def _data_of(run: RunSpec) -> tuple[object, ...]:
+    """What the points, their labels and their split depend on."""
+    data = run.data
+    return data.name, data.samples, data.noise, data.train_fraction, run.seed

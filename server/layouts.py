@@ -1,0 +1,108 @@
+"""A lane's layout: the names, shapes and places of everything in its frames, maps and series."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from engine.data import DATASETS
+from engine.data.record import DOMAIN
+from engine.trainer import Trainer
+from server.messages import DataLayout, LayerLayout, MapsLayout, SeriesLayout
+
+NORMS = ("delta_rms", "gradient_rms", "weight_rms", "update_rms")
+GRID = (64, 64)
+UNIT_MAP = (24, 24)
+CURVE = 256
+UNIT_CURVE = 64
+MARGIN = 0.1
+"""How far a curve's y range reaches beyond its targets, as a part of their range."""
+
+
+class Shape(TypedDict):
+    """The part of a layout that a revision stands for."""
+
+    inputs: list[str]
+    layers: list[LayerLayout]
+    parameters: int
+    units: int
+    data: DataLayout
+    maps: MapsLayout
+    series: SeriesLayout
+
+
+def shape_of(trainer: Trainer, data_version: int) -> Shape:
+    """The layout of a trainer's network and data."""
+    layers = _layers(trainer)
+    ids = [layer["id"] for layer in layers]
+    evaluations = ["train_loss", "test_loss"]
+    if DATASETS[trainer.run.data.name].task == "classification":
+        evaluations += ["train_accuracy", "test_accuracy"]
+    return {
+        "inputs": list(trainer.run.data.inputs),
+        "layers": layers,
+        "parameters": layers[-1]["bias"] + layers[-1]["units"],
+        "units": layers[-1]["unit"] + layers[-1]["units"],
+        "data": _data(trainer, data_version),
+        "maps": _maps(trainer),
+        "series": {"steps": ["loss", *(f"{norm}.{id}" for norm in NORMS for id in ids)], "evaluations": evaluations},
+    }
+
+
+def _layers(trainer: Trainer) -> list[LayerLayout]:
+    result: list[LayerLayout] = []
+    weight = unit = 0
+    views = trainer.layers
+    for view in views:
+        units = view.spec.units
+        bias = weight + view.fan_in * units
+        result.append(
+            {
+                "id": view.id,
+                "kind": view.spec.kind,
+                "role": "output" if view is views[-1] else "hidden",
+                "units": units,
+                "unit_ids": list(view.unit_ids),
+                "fan_in": view.fan_in,
+                "activation": view.spec.activation,
+                "activation_options": dict(view.spec.activation_options),
+                "weight": weight,
+                "bias": bias,
+                "unit": unit,
+            }
+        )
+        weight = bias + units
+        unit += units
+    return result
+
+
+def _data(trainer: Trainer, version: int) -> DataLayout:
+    record = DATASETS[trainer.run.data.name]
+    train, test = len(trainer.dataset.x_train), len(trainer.dataset.x_test)
+    return {
+        "version": version,
+        "name": trainer.run.data.name,
+        "task": record.task,
+        "classes": list(record.classes),
+        "inputs": list(record.inputs),
+        "samples": train + test,
+        "train": train,
+        "test": test,
+        "batches": trainer.batches_per_epoch,
+    }
+
+
+def _maps(trainer: Trainer) -> MapsLayout:
+    record = DATASETS[trainer.run.data.name]
+    if record.form == "plane":
+        return {"form": "plane", "grid": list(GRID), "unit": list(UNIT_MAP), "x": list(DOMAIN), "y": list(DOMAIN)}
+    if record.form == "curve":
+        low, high = float(trainer.dataset.y_train.min()), float(trainer.dataset.y_train.max())
+        margin = MARGIN * (high - low)
+        return {
+            "form": "curve",
+            "grid": [CURVE, 1],
+            "unit": [UNIT_CURVE, 1],
+            "x": list(DOMAIN),
+            "y": [low - margin, high + margin],
+        }
+    return {"form": "samples"} if record.image is None else {"form": "samples", "image": list(record.image)}
