@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arena import Signals
 from engine.batches import Batches, Indices
 from engine.data import Dataset
 from engine.divergence import first_non_finite
@@ -165,6 +166,11 @@ class Trainer:
             z, a, upstream = signals.pre_activations[rows], signals.activations[rows], signals.upstream[rows]
             views.append(LayerView(identity.id, identity.units, spec, fan_in, z, a, upstream, signals.deltas[rows]))
         return tuple(views)
+
+    @property
+    def signals(self) -> Signals:
+        """The coming batch's arrays of all layers in one piece, as of the last `compute`; `network.plan` knows places."""
+        return self._program.signals
 
     @property
     def batch_inputs(self) -> Array:
