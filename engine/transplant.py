@@ -1,0 +1,130 @@
+"""What a network keeps when another is made from it: every weight whose two ends survive, with its optimizer state.
+
+The ends of a weight are a unit and what it reads (an input, or a unit of the layer before), known by their ids. In a
+layer that survives:
+
+- a weight between two that were connected before is kept, and so is the bias of a unit that survives;
+- what a new unit or input sends is 0, so that the function does not jump;
+- a new unit's own weights and bias are drawn afresh, and so are weights between two that survive but were not connected
+  (the layer between them is gone);
+- a new output starts at 0: a second one beside a sigmoid's makes the softmax that says the same.
+
+Optimizer state is kept with its weight and 0 for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.identity import OUTPUT, Identity
+from engine.kernels import Array
+from engine.streams import stream
+from engine.trainer import Trainer
+
+Keys = Sequence[Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What the weights of a layer lead from and to."""
+
+    sources: Keys
+    units: Keys
+
+
+def transplanted(old: Trainer, new: Trainer, identity: Identity) -> dict[str, Any]:
+    """A state for ``new``, whose layers and units get the ids of ``identity``, with all of ``old`` that survives in
+    it.
+    """
+    state = new.state()
+    plan = new.network.plan
+    slots = state["slots"].keys() & old.optimizer.current.keys()
+    before = {layer.id: ends for layer, ends in zip(old.identity.layers, _ends(old, old.identity), strict=True)}
+    known = {key for ends in before.values() for key in (*ends.sources, *ends.units)}
+    for index, (layer, ends) in enumerate(zip(identity.layers, _ends(new, identity), strict=True)):
+        key = (layer.id, old.steps, len(identity.layers), layer.next_unit)
+        fresh = _drawn_afresh(new, index, key)
+        into = plan.named(state["parameters"])
+        if layer.id not in before:
+            for name in plan.names(index):
+                into[name][...] = fresh[name]
+            continue
+        was = old.identity.index(layer.id)
+        match = _Match(ends, before[layer.id], known, new_is_zero=layer.id == OUTPUT)
+        for name, old_name in zip(plan.names(index), old.network.plan.names(was), strict=True):
+            match.fill(into[name], fresh[name])
+            match.carry(into[name], old.network.parameters[old_name])
+            for slot in slots:
+                values = old.network.plan.named(old.optimizer.current[slot])[old_name]
+                match.carry(plan.named(state["slots"][slot])[name], values)
+    state["identity"] = identity.to_dict()
+    state["steps"] = old.steps
+    state["optimizer_steps"] = old.optimizer.steps if slots else 0
+    state["epoch"], state["batch"] = _cursor(old, new)
+    return state
+
+
+class _Match:
+    """Which rows and columns of a layer's tensors survive, and where they were."""
+
+    def __init__(self, ends: _Ends, before: _Ends, known: set[Hashable], new_is_zero: bool) -> None:
+        self._rows, self._old_rows = _common(ends.sources, before.sources)
+        self._columns, self._old_columns = _common(ends.units, before.units)
+        self._new_rows = [row for row, key in enumerate(ends.sources) if key not in known]
+        self._new_columns = [column for column, key in enumerate(ends.units) if key not in before.units]
+        self._new_is_zero = new_is_zero
+
+    def fill(self, tensor: Array, fresh: Array) -> None:
+        """What stands where nothing is carried: fresh numbers, and 0 from what is new and to a new output."""
+        tensor[...] = fresh
+        if tensor.ndim == 2:
+            tensor[np.ix_(self._new_rows, self._columns)] = 0
+        if self._new_is_zero:
+            tensor[..., self._new_columns] = 0
+
+    def carry(self, tensor: Array, old: Array) -> None:
+        """Writes the entries that survive: of a weight (sources, units) or of a bias (units,)."""
+        if tensor.ndim == 2:
+            tensor[np.ix_(self._rows, self._columns)] = old[np.ix_(self._old_rows, self._old_columns)]
+        else:
+            tensor[self._columns] = old[self._old_columns]
+
+
+def _ends(trainer: Trainer, identity: Identity) -> list[_Ends]:
+    """The ends of each layer's weights, in forward order."""
+    given = trainer.samples.given
+    names: Keys = range(trainer.network.plan.inputs) if given else trainer.run.data.inputs
+    sources: Keys = [("input", name) for name in names]
+    found = []
+    for layer in identity.layers:
+        units = [(layer.id, unit) for unit in layer.units]
+        found.append(_Ends(sources, units))
+        sources = units
+    return found
+
+
+def _common(new: Keys, old: Keys) -> tuple[list[int], list[int]]:
+    """Places in the new and in the old sequence of what is in both."""
+    places = {key: place for place, key in enumerate(old)}
+    both = [(place, places[key]) for place, key in enumerate(new) if key in places]
+    return [place for place, _ in both], [place for _, place in both]
+
+
+def _drawn_afresh(trainer: Trainer, index: int, key: tuple[int, ...]) -> dict[str, Array]:
+    """Initial parameters of a layer, by name, from a stream that nothing else reads."""
+    plan = trainer.network.plan
+    layer = plan.layers[index]
+    drawn = {parameter.name: np.empty(parameter.shape) for parameter in layer.parameters}
+    layer.initialize(drawn, np.empty(layer.running), stream(trainer.run.seed, "surgery", *key))
+    return dict(zip(plan.names(index), drawn.values(), strict=True))
+
+
+def _cursor(old: Trainer, new: Trainer) -> tuple[int, int]:
+    """Epoch and batch at which the new one goes on: as far into the epoch, rounded up to a whole batch."""
+    epoch, batch = int(old.epoch), old.state()["batch"]
+    batch = -(-batch * new.batches.count // old.batches.count)
+    return (epoch, batch) if batch < new.batches.count else (epoch + 1, 0)
