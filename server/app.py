@@ -45,6 +45,8 @@ MEDIA_TYPES: Final = {
     ".ttf": "font/ttf",
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/plain; charset=utf-8",
+    ".ts": "text/plain; charset=utf-8",
+    ".mts": "text/plain; charset=utf-8",
 }
 REVALIDATE: Final = "no-cache"
 """Kept by the browser, and asked for again each time: an answer is then 304, and no module is ever an old one."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import re
 import socket
 import sys
 import threading
@@ -20,6 +21,7 @@ from server.settings import OPTIONS, Settings, SettingsError
 
 if TYPE_CHECKING:
     import uvicorn
+    from fastapi import FastAPI
 
 WRONG_USE = 2
 CANNOT_LISTEN = 1
@@ -29,7 +31,11 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without the usage block."""
 
     def error(self, message: str) -> NoReturn:
-        raise SettingsError("command", "line", message)
+        # The other flags take any text, which Settings judges; so all that is left is a value for --open or --no-open.
+        found = re.search(r"argument (--[^/:]+).*?'(.*)'", message)
+        if found is None:
+            raise SettingsError("command", "line", message)
+        raise SettingsError(found[1], found[2], "it takes no value")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,13 +92,9 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
 
 
-def make_server(settings: Settings) -> uvicorn.Server:
-    """A server for `serve(sockets=[...])`, which tells its clients goodbye before it closes them."""
+def make_server(app: FastAPI) -> uvicorn.Server:
+    """A server for `run(sockets=[...])`, which tells its clients goodbye before it closes them."""
     import uvicorn
-
-    from server.app import create_app
-
-    app = create_app(settings)
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -139,7 +141,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"backflow: {error}", file=sys.stderr)
         return CANNOT_LISTEN
     try:
-        server = make_server(settings)
+        from server.app import create_app
+
+        server = make_server(create_app(settings))
         print(f"Backflow is at {address_of(listener)} (ctrl-C ends it)", flush=True)
         if browser:
             open_browser(address_of(listener))

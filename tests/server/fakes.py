@@ -48,7 +48,8 @@ class FakeSession:
         return Applied(command=command.id, step=self.step, revision=1, label=label), self.status()
 
     def status(self) -> Status:
-        return Status(state=self.state, pace=None, steps_per_second=0.0, step=self.step, epoch=0.0, undo=None, redo=None)
+        rates = {"pace": None, "steps_per_second": 0.0}
+        return Status(state=self.state, step=self.step, epoch=0.0, undo=None, redo=None, **rates)
 
     def hello_events(self) -> tuple[Any, ...]:
         points = np.zeros((2, 2), np.float32)

@@ -42,7 +42,17 @@ from server.watcher import Watcher
 
 STATUS = Status(state="playing", pace=None, steps_per_second=0.0, step=0, epoch=0.0, undo=None, redo=None)
 LAYOUT = Layout(
-    lane=0, revision=1, timeline=1, from_step=0, inputs=[], layers=[], parameters=0, units=0, data={}, maps={}, series={}
+    lane=0,
+    revision=1,
+    timeline=1,
+    from_step=0,
+    inputs=[],
+    layers=[],
+    parameters=0,
+    units=0,
+    data={},
+    maps={},
+    series={},
 )
 
 

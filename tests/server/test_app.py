@@ -1,0 +1,91 @@
+"""What is served over HTTP: the page, the catalog, static files; with the headers that keep it to itself."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from engine.catalog import catalog
+from server.app import MEDIA_TYPES
+from server.assets import asset_folder
+from tests.server.live import Server, serving
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving("tests.server.fakes:FakeSession") as running:
+        yield running
+
+
+def test_the_page_is_html_with_the_catalogs_controls(server: Server) -> None:
+    answer = server.get("/")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert all(f'"{name}"' in answer.text for name in catalog()["datasets"])
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/catalog", "/healthz", "/nowhere"])
+def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
+    headers = server.get(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+def test_the_page_breaks_no_rule_of_its_content_security_policy(server: Server) -> None:
+    text = server.get("/").text
+    assert not re.search(r"<script(?![^>]* (src=|type=\"application/json\"))", text), "a script in the page"
+    assert not re.search(r"<style|\sstyle=|\son\w+=", text), "style or a handler in the page"
+    assert not re.search(r"(src|href)=\"(https?:)?//", text), "something from outside"
+
+
+def test_the_catalog_is_json_and_asked_for_again_only_where_it_changed(server: Server) -> None:
+    answer = server.get("/api/catalog")
+    assert answer.json() == json.loads(json.dumps(catalog()))
+    assert answer.headers["content-type"] == "application/json"
+    again = server.get("/api/catalog", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert server.get("/api/catalog", headers={"if-none-match": '"other"'}).status_code == 200
+
+
+def test_static_files_are_revalidated_each_time(server: Server) -> None:
+    answer = server.get("/static/main.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    again = server.get("/static/main.js", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("main.js", "text/javascript; charset=utf-8"),
+        ("css/tokens.css", "text/css; charset=utf-8"),
+    ],
+)
+def test_static_files_have_the_right_media_type(server: Server, path: str, kind: str) -> None:
+    assert server.get(f"/static/{path}").headers["content-type"] == kind
+
+
+def test_every_kind_of_static_file_has_a_media_type_of_ours() -> None:
+    suffixes = {
+        path.suffix for path in asset_folder("static").rglob("*") if path.is_file() and not path.name.startswith(".")
+    }
+    assert suffixes - {""} <= set(MEDIA_TYPES)
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static//etc/passwd", "/docs"]
+)
+def test_nothing_else_is_served(server: Server, path: str) -> None:
+    answer = server.get(path)
+    assert answer.status_code == 404
+    assert answer.text.endswith("refused: nothing is here; the playground is at /\n")
+
+
+def test_health_counts_sessions_and_engine_processes(server: Server) -> None:
+    with server.joined():
+        assert server.get("/healthz").json() == {"status": "ok", "sessions": 1, "engines": 1}
