@@ -62,9 +62,11 @@ class Host:
         if seat is not None:
             self._attempt(seat, seat.train)
         for seat in tuple(self._seats.values()):
-            # News before the picture: a layout precedes its first frame.
+            # News before the picture, for a layout precedes its first frame; and after it, for making one computes the
+            # coming step, which may be found to overflow.
             self._attempt(seat, seat.news)
-            self._attempt(seat, seat.picture)
+            if self._attempt(seat, seat.picture):
+                self._attempt(seat, seat.news)
         return True
 
     def _patience(self) -> float | None:
@@ -106,10 +108,10 @@ class Host:
             self._turns.append(seat)
         self._pipe.send(report)
 
-    def _attempt(self, seat: Seat, action: Callable[[], Report | None]) -> None:
-        """Reports what `action` returns. An error that nobody expected ends this session here, and no other."""
+    def _attempt(self, seat: Seat, action: Callable[[], Report | None]) -> bool:
+        """Reports what `action` returns, if anything. An error that nobody expected ends this session, and no other."""
         if seat.key not in self._seats:
-            return
+            return False
         try:
             report = action()
         except Exception as error:
@@ -117,6 +119,7 @@ class Host:
             report = _failure(seat.key, error)
         if report is not None:
             self._pipe.send(report)
+        return report is not None
 
     def _drop(self, session: int) -> None:
         seat = self._seats.pop(session, None)

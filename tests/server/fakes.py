@@ -27,6 +27,9 @@ class FakeSession:
         self.state, self.step, self.seed, self.moment = "paused", 0, run.seed, 0
         self.pictures, self.command = 0, 0
         self.commands: list[int] = []
+        self.news: tuple[Any, ...] = ()
+        self.news_of_pictures: tuple[Any, ...] = ()
+        """What making the next picture brings up."""
 
     def handle(self, command: Command) -> tuple[Any, ...]:
         self.command = command.id
@@ -69,10 +72,12 @@ class FakeSession:
                 return deadline
 
     def events(self) -> tuple[Any, ...]:
-        return ()
+        news, self.news = self.news, ()
+        return news
 
     def picture(self, sections: Collection[str], maps: bool, unit_maps: bool) -> Picture:
         self.pictures += 1
+        self.news, self.news_of_pictures = self.news_of_pictures, ()
         contents = {"parameters": np.full(1, self.seed)} if "parameters" in sections else {}
         frame = Frame(0, 1, 1, self.step, 0.0, 0.0, 1, np.ones((4, 1)), (1,), (1,), contents)
         return Picture(self.pictures, self.command, (frame,))

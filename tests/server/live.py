@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import httpx
+import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -127,12 +128,10 @@ class Client:
     def closing(self) -> tuple[dict[str, Any], int]:
         """The event that says why the server ends the connection, and the code with which it then does."""
         event = self.event("closed")
-        try:
-            while True:
-                self.receive()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return event, closed.rcvd.code
+        with pytest.raises(ConnectionClosed) as closed:
+            self.until(lambda _: False)
+        assert closed.value.rcvd is not None
+        return event, closed.value.rcvd.code
 
     def close(self) -> None:
         self._connecting.__exit__(None, None, None)

@@ -260,6 +260,15 @@ def test_a_picture_put_off_is_made_when_its_time_comes_even_if_training_paused()
     assert len(of_kind(Shown, bench.turns(2))) == 1
 
 
+def test_what_making_a_picture_brings_up_is_told_at_once() -> None:
+    bench = Bench()
+    session = bench.begin()
+    session.news_of_pictures = (session.status(),)
+    shown, news = bench.ask(show(1))
+    assert isinstance(shown, Shown)
+    assert news == News(1, (session.status(),), None)
+
+
 def test_rows_are_answered_to_whoever_asked() -> None:
     bench = Bench()
     session = bench.begin(playing=True)
