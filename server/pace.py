@@ -50,9 +50,11 @@ class Pace:
 
 
 class Meter:
-    """The measured rate of steps, over intervals of at least a quarter of a second."""
+    """The measured rate of steps, over intervals long enough to hold a few of them."""
 
     INTERVAL: Final = 0.25
+    FEW: Final = 5
+    LONGEST: Final = 30.0
 
     def __init__(self) -> None:
         self.steps_per_second = 0.0
@@ -70,7 +72,9 @@ class Meter:
 
     def read(self, now: float) -> float:
         """The rate, measured anew where the interval is long enough."""
-        if self._since is not None and now - self._since >= self.INTERVAL:
-            self.steps_per_second = self._steps / (now - self._since)
-            self.begin(now)
+        if self._since is not None:
+            interval = now - self._since
+            if interval >= self.LONGEST or (interval >= self.INTERVAL and self._steps >= self.FEW):
+                self.steps_per_second = self._steps / interval
+                self.begin(now)
         return self.steps_per_second

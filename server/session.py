@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections import deque
 from collections.abc import Callable, Collection
 from typing import Final, Self
 
-from engine.records import NonFiniteError
 from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
-from server.changes import Change, RunChange, no_such_lane, planned
-from server.checkpoints import Checkpoints
+from server.changes import RunChange, no_such_lane, planned
 from server.journal import Journal
-from server.labels import divergence_sentence
-from server.lane import Counters, Lane
+from server.lockstep import Clock, Lockstep
 from server.messages import (
     MAX_LANES,
     Applied,
     Command,
-    Diverged,
     Event,
     MessageError,
     NewSeed,
@@ -45,7 +40,6 @@ from server.pace import DEFAULT, Meter, Pace
 from server.pictures import Data, Picture, Rows
 from server.undo import History, Snapshot
 
-Clock = Callable[[], float]
 Outgoing = Event | Data
 
 STATUS_INTERVAL: Final = 0.25
@@ -61,33 +55,24 @@ class Session:
         """A paused session with a lane for each run. `clock` gives seconds."""
         if not 1 <= len(runs) <= MAX_LANES:
             raise ValueError(f"a session of {len(runs)} lanes refused: must be 1 to {MAX_LANES}")
-        counters = Counters()
-        lanes = [Lane(index, Trainer(run), counters) for index, run in enumerate(runs)]
-        self._begin(lanes, counters, Journal(runs), Pace(DEFAULT, clock()), clock)
-        self._settle()
-        self.events()
+        self._begin(Lockstep.of(runs, clock), Journal(runs), DEFAULT, clock)
 
-    def _begin(self, lanes: list[Lane], counters: Counters, journal: Journal, pace: Pace, clock: Clock) -> None:
+    def _begin(self, group: Lockstep, journal: Journal, steps_per_second: float | None, clock: Clock) -> None:
         self._clock = clock
-        self._lanes = lanes
-        self._counters = counters
+        self._group = group
         self._journal = journal
-        self._pace = pace
+        self._pace = Pace(steps_per_second, clock())
         self._meter = Meter()
         self._history = History()
-        self._checkpoints = Checkpoints(clock)
         self._state: State = "paused"
         self._steps_to_go: int | None = None
-        self._diverged: Diverged | None = None
         self._moment = 0
         self._command = 0
         self._pictures = 0
         self._news: list[Outgoing] = []
-        for lane in lanes:
-            deque(lane.news(), maxlen=0)  # whoever comes is introduced to them
-        self._status_is_due = True
-        self._next_status = clock()
-        self._next_maps = clock()
+        self._status_is_due = False
+        self._next_status = self._next_maps = clock()
+        self._follow()
 
     @property
     def state(self) -> State:
@@ -96,7 +81,7 @@ class Session:
     @property
     def step(self) -> int:
         """Steps done, in every lane."""
-        return self._lanes[0].trainer.steps
+        return self._group.step
 
     @property
     def moment(self) -> int:
@@ -111,7 +96,7 @@ class Session:
     @property
     def trainers(self) -> tuple[Trainer, ...]:
         """The trainer of each lane, to be looked at."""
-        return tuple(lane.trainer for lane in self._lanes)
+        return self._group.trainers
 
     # Commands
 
@@ -126,7 +111,7 @@ class Session:
             return (Rejected.of(error, command.id),)
         self._command = command.id
         self._moment += 1
-        lane = self._lanes[getattr(command, "lane", 0)]
+        lane = self._group.lanes[getattr(command, "lane", 0)]
         applied = Applied(command=command.id, step=self.step, revision=lane.revision, label=label)
         return (applied, *self._drain())
 
@@ -159,9 +144,9 @@ class Session:
                 raise TypeError(f"a session does not handle {command.type}")
 
     def _refuse_if_diverged(self, what: str) -> None:
-        if self._diverged is not None:
-            message = f"{what} refused: {self._diverged.message} Reset, undo, or change what made it overflow."
-            raise MessageError("diverged", None, None, message)
+        if self._group.diverged is not None:
+            why = f"{self._group.diverged.message} Reset, undo, or change what made them overflow."
+            raise MessageError("diverged", None, None, f"{what} refused. {why}")
 
     def _run(self, steps: int | None) -> None:
         if self._state != "playing":
@@ -180,52 +165,41 @@ class Session:
 
     def _change(self, command: RunChange) -> str:
         change = planned(command, self.trainers)
+        if change.trainers == self.trainers:
+            return change.label
         gesture = getattr(command, "gesture", None)
-        label = change.label
         if self._history.merges(gesture):
-            self._history.relabel(label)
+            self._history.relabel(change.label)
         else:
-            self._history.push(self._snapshot(label, gesture))
-        before = self.step
-        self._take(change)
-        if isinstance(command, Reset | NewSeed | Open):
+            self._history.push(self._snapshot(change.label, gesture))
+        before, anew = self.step, isinstance(command, Reset | NewSeed | Open)
+        if anew:
             self._stop()
-        if self.step < before or isinstance(command, Reset | NewSeed | Open):
-            self._journal = Journal(tuple(lane.run for lane in self._lanes))
+        self._group.take(change.trainers)
+        if anew or self.step < before:
+            self._journal = Journal(self._group.runs)
         else:
             self._journal = self._journal.with_entry(before, change.command)
-        self._look_anew()
-        return label
-
-    def _take(self, change: Change) -> None:
-        del self._lanes[len(change.trainers) :]
-        for lane, trainer in zip(self._lanes, change.trainers, strict=True):
-            if trainer is not lane.trainer:
-                lane.replace(trainer)
+        self._tell_changes()
+        return change.label
 
     def _snapshot(self, label: str, gesture: str | None = None) -> Snapshot:
-        return Snapshot(label, gesture, tuple(lane.snapshot() for lane in self._lanes), self._journal)
+        return Snapshot(label, gesture, self._group.snapshot(), self._journal)
 
     def _travel(self, label: str | None, exchange: Callable[[Snapshot], Snapshot], verb: str) -> str:
+        """Exchanges the session as it is for what one of the stacks of the history holds."""
         if label is None:
             raise MessageError("nothing_to_undo", None, None, f"{verb} refused: there is nothing to {verb.lower()}")
         there = exchange(self._snapshot(label))
-        del self._lanes[len(there.lanes) :]
-        for index, snapshot in enumerate(there.lanes):
-            if index == len(self._lanes):
-                self._lanes.append(Lane(index, Trainer(snapshot.run), self._counters))
-            self._lanes[index].restore(snapshot)
+        self._group.restore(there.lanes)
         self._journal = there.journal
-        self._look_anew()
+        self._tell_changes()
         return f"{verb}: {label}"
 
-    def _look_anew(self) -> None:
-        """After a change: what was noted of the way here is no longer of use, and the numbers may be finite again."""
-        self._checkpoints.clear()
-        for lane in self._lanes:
-            self._news += lane.news()
+    def _tell_changes(self) -> None:
+        self._news += self._group.news()
         self._status_is_due = True
-        self._settle()
+        self._follow()
 
     # Training
 
@@ -241,10 +215,11 @@ class Session:
         due = self._pace.due(now) if self._steps_to_go is None else self._steps_to_go
         if due == 0:
             return self._pace.next_time(now)
-        self._checkpoints.keep(self.trainers)
-        taken = self._train(due, deadline)
+        taken = self._group.train(due, deadline)
+        self._moment += taken
         self._pace.took(taken)
         self._meter.count(taken)
+        self._follow()
         if self._steps_to_go is not None:
             self._steps_to_go -= taken
             if self._steps_to_go == 0:
@@ -253,61 +228,24 @@ class Session:
             return None
         return now if self._steps_to_go is not None else self._pace.next_time(now)
 
-    def _train(self, steps: int | None, deadline: float) -> int:
-        taken = 0
-        while taken != steps:
-            for lane in self._lanes:
-                try:
-                    lane.trainer.compute()
-                except NonFiniteError as error:
-                    self._diverge(lane, error)
-                    return taken
-            for lane in self._lanes:
-                lane.commit()
-            taken += 1
-            self._moment += 1
-            if self._clock() >= deadline:
-                break
-        return taken
-
-    def _settle(self) -> None:
-        """Computes the coming step of every lane, so that it can be shown, and finds out whether it can be taken."""
-        for lane in self._lanes:
-            try:
-                lane.trainer.compute()
-            except NonFiniteError as error:
-                self._diverge(lane, error)
-                return
-            lane.shown = lane.trainer
-        self._diverged = None
-        if self._state == "diverged":
+    def _follow(self) -> None:
+        """Stops where the numbers are not finite any more, and is merely paused where they are again."""
+        diverged = self._group.diverged
+        if diverged is not None:
+            self._stop()
+            self._state = "diverged"
+            self._news.append(diverged)
+        elif self._state == "diverged":
             self._state = "paused"
             self._status_is_due = True
-
-    def _diverge(self, lane: Lane, error: NonFiniteError) -> None:
-        """Stops. What is shown from now on is the last step whose numbers are finite, where it can be found again."""
-        finite = self._checkpoints.replay(self.trainers, self.step - 1)
-        for index, each in enumerate(self._lanes):
-            if finite is not None or self._state != "diverged":  # else what was shown is still the last
-                each.shown = finite[index] if finite else None
-        self._stop()
-        self._state = "diverged"
-        self._diverged = Diverged(
-            lane=lane.index,
-            step=error.step,
-            layer=error.layer,
-            layer_id=error.layer_id,
-            tensor=error.tensor,
-            message=divergence_sentence(error, lane.trainer),
-        )
-        self._news.append(self._diverged)
 
     # What is told
 
     def hello_events(self) -> tuple[Outgoing, ...]:
         """What a newcomer gets before its first picture: for each lane spec, layout and data, then the status."""
-        introductions = [item for lane in self._lanes for item in lane.introduction()]
-        return (*introductions, *([self._diverged] if self._diverged else []), self._status())
+        introductions = [item for lane in self._group.lanes for item in lane.introduction()]
+        diverged = self._group.diverged
+        return (*introductions, *([diverged] if diverged else []), self._status())
 
     def events(self) -> tuple[Outgoing, ...]:
         """What came up since the last call, for everybody: diverged, status (at most four a second while playing)."""
@@ -329,7 +267,7 @@ class Session:
             pace=self._pace.steps_per_second,
             steps_per_second=self._meter.read(self._clock()),
             step=self.step,
-            epoch=self._lanes[0].trainer.epoch,
+            epoch=self.trainers[0].epoch,
             undo=self._history.undo_label,
             redo=self._history.redo_label,
         )
@@ -338,7 +276,7 @@ class Session:
 
     def data(self, lane: int) -> Data:
         """The data set of a lane."""
-        return self._lanes[lane].data()
+        return self._group.lanes[lane].data()
 
     def picture(self, sections: Collection[str], maps: bool, unit_maps: bool) -> Picture:
         """One coherent picture of all lanes as they are now.
@@ -347,15 +285,17 @@ class Session:
         second, and a tenth of the time). Frames are views: encode them before the next call.
         """
         if self._state != "diverged":
-            self._settle()
+            self._group.settle()
+            self._follow()
+        lanes = self._group.lanes
         self._pictures += 1
-        frames = tuple(lane.frame(sections) for lane in self._lanes)
+        frames = tuple(lane.frame(sections) for lane in lanes)
         picture = Picture(self._pictures, self._command, frames)
         now = self._clock()
         if not maps or (self._state == "playing" and now < self._next_maps):
             return picture
-        shown = [lane.maps(unit_maps) for lane in self._lanes]
-        evaluations = [lane.current_evaluation(self._state == "playing") for lane in self._lanes]
+        shown = [lane.maps(unit_maps) for lane in lanes]
+        evaluations = [lane.current_evaluation(self._state == "playing") for lane in lanes]
         took = self._clock() - now
         self._next_maps = now + max(MAPS_INTERVAL, took / MAPS_SHARE)
         return Picture(
@@ -368,9 +308,10 @@ class Session:
 
     def series(self, request: Series) -> Rows:
         """Rows of a lane's series. Raises MessageError where there is no such lane."""
-        if request.lane >= len(self._lanes):
-            raise no_such_lane(request.lane, len(self._lanes), request.id)
-        return self._lanes[request.lane].rows(request)
+        lanes = self._group.lanes
+        if request.lane >= len(lanes):
+            raise no_such_lane(request.lane, len(lanes), request.id)
+        return lanes[request.lane].rows(request)
 
     # Keyframes
 
@@ -381,8 +322,7 @@ class Session:
         """
         return pickle.dumps(
             {
-                "lanes": [lane.keyframe() for lane in self._lanes],
-                "counters": self._counters,
+                "group": self._group.keyframe(),
                 "journal": self._journal,
                 "pace": self._pace.steps_per_second,
                 "playing": self._state == "playing",
@@ -397,15 +337,10 @@ class Session:
     def from_keyframe(cls, keyframe: bytes, *, clock: Clock = time.perf_counter) -> Self:
         """The session as it was, to the same bits, playing if it played. Timelines grow: what came after is void."""
         content = pickle.loads(keyframe)
-        counters: Counters = content["counters"]
-        counters.skip()
-        lanes = [Lane.from_keyframe(index, lane, counters) for index, lane in enumerate(content["lanes"])]
         session = cls.__new__(cls)
-        session._begin(lanes, counters, content["journal"], Pace(content["pace"], clock()), clock)
+        session._begin(Lockstep.from_keyframe(content["group"], clock), content["journal"], content["pace"], clock)
         session._moment = content["moment"] + 1
         session._command, session._pictures = content["command"], content["pictures"]
-        session._settle()
-        if content["playing"] and session._diverged is None:
+        if content["playing"] and session._state == "paused":
             session._run(content["steps_to_go"])
-        session.events()
         return session

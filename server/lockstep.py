@@ -1,0 +1,145 @@
+"""The lanes of a session, trained in lockstep: each step is taken by all of them or by none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
+
+from engine.records import NonFiniteError
+from engine.spec import RunSpec
+from engine.trainer import Trainer
+from server.checkpoints import Checkpoints
+from server.labels import divergence_sentence
+from server.lane import Counters, Lane
+from server.messages import Diverged, Event
+from server.pictures import Data
+from server.undo import LaneSnapshot
+
+Clock = Callable[[], float]
+
+
+class Lockstep:
+    """One to four lanes at the same step. `diverged` says why the coming step cannot be taken, where it cannot."""
+
+    def __init__(self, lanes: list[Lane], counters: Counters, clock: Clock) -> None:
+        self.lanes = lanes
+        self.diverged: Diverged | None = None
+        self._counters = counters
+        self._clock = clock
+        self._checkpoints = Checkpoints(clock)
+        self.settle()
+        for _ in self.news():  # nobody is there yet: whoever comes is introduced
+            pass
+
+    @classmethod
+    def of(cls, runs: Sequence[RunSpec], clock: Clock) -> Self:
+        counters = Counters()
+        return cls([Lane(index, Trainer(run), counters) for index, run in enumerate(runs)], counters, clock)
+
+    @property
+    def trainers(self) -> tuple[Trainer, ...]:
+        return tuple(lane.trainer for lane in self.lanes)
+
+    @property
+    def runs(self) -> tuple[RunSpec, ...]:
+        return tuple(lane.run for lane in self.lanes)
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.lanes[0].trainer.steps
+
+    # Training
+
+    def train(self, steps: int | None, deadline: float) -> int:
+        """Takes so many steps, or as many as it can where that is None, but none after `deadline` save the first.
+
+        Returns how many it took. Where a step's numbers are not finite it stops before it, `diverged`.
+        """
+        self._checkpoints.keep(self.trainers)
+        taken = 0
+        while taken != steps and self._compute():
+            for lane in self.lanes:
+                lane.commit()
+            taken += 1
+            if self._clock() >= deadline:
+                break
+        return taken
+
+    def settle(self) -> None:
+        """Computes the coming step so that it can be shown, and finds out whether it can be taken."""
+        if self._compute():
+            self.diverged = None
+            for lane in self.lanes:
+                lane.shown = lane.trainer
+
+    def _compute(self) -> bool:
+        for lane in self.lanes:
+            try:
+                lane.trainer.compute()
+            except NonFiniteError as error:
+                self._diverge(lane, error)
+                return False
+        return True
+
+    def _diverge(self, lane: Lane, error: NonFiniteError) -> None:
+        """What is shown from now on is the last step whose numbers are finite, where it can be found again."""
+        finite = self._checkpoints.replay(self.trainers, self.step - 1)
+        for index, each in enumerate(self.lanes):
+            if finite is not None:
+                each.shown = finite[index]
+            elif self.diverged is None:  # else what was shown is still the last
+                each.shown = None
+        self.diverged = Diverged(
+            lane=lane.index,
+            step=error.step,
+            layer=error.layer,
+            layer_id=error.layer_id,
+            tensor=error.tensor,
+            message=divergence_sentence(error, lane.trainer),
+        )
+
+    # Changes
+
+    def take(self, trainers: Sequence[Trainer]) -> None:
+        """Goes on with these trainers, one a lane; lanes beyond them go."""
+        del self.lanes[len(trainers) :]
+        for lane, trainer in zip(self.lanes, trainers, strict=True):
+            if trainer is not lane.trainer:
+                lane.replace(trainer)
+        self._look_anew()
+
+    def snapshot(self) -> tuple[LaneSnapshot, ...]:
+        return tuple(lane.snapshot() for lane in self.lanes)
+
+    def restore(self, snapshots: Sequence[LaneSnapshot]) -> None:
+        """Goes back to how the lanes were, to the same bits."""
+        del self.lanes[len(snapshots) :]
+        for index, snapshot in enumerate(snapshots):
+            if index == len(self.lanes):
+                self.lanes.append(Lane(index, Trainer(snapshot.run), self._counters))
+            self.lanes[index].restore(snapshot)
+        self._look_anew()
+
+    def _look_anew(self) -> None:
+        """What was kept of the way to here does not lead here any more, and the numbers may be finite again."""
+        self._checkpoints.clear()
+        self.settle()
+
+    def news(self) -> Iterator[Event | Data]:
+        """What changed and was not told yet."""
+        for lane in self.lanes:
+            yield from lane.news()
+
+    # Keyframes
+
+    def keyframe(self) -> dict[str, Any]:
+        return {"lanes": [lane.keyframe() for lane in self.lanes], "counters": self._counters}
+
+    @classmethod
+    def from_keyframe(cls, keyframe: dict[str, Any], clock: Clock) -> Self:
+        """The lanes as they were, in new timelines."""
+        counters: Counters = keyframe["counters"]
+        counters.skip()
+        lanes = [Lane.from_keyframe(index, lane, counters) for index, lane in enumerate(keyframe["lanes"])]
+        return cls(lanes, counters, clock)
