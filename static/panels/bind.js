@@ -104,16 +104,15 @@ function bindEntry(element, send) {
   const off = element.dataset.off;
   /** @type {any} */
   let value;
-  let typing = false;
 
   const write = () => {
-    typing = false;
+    delete element.dataset.typing;
     element.value = value === MIXED ? "" : value === null || value === undefined ? (off ?? "") : percent ? formatPercent(value) : String(value);
     element.placeholder = value === MIXED ? "mixed" : "";
   };
   const commit = () => {
-    if (!typing) return;
-    typing = false;
+    if (!("typing" in element.dataset)) return;
+    delete element.dataset.typing;
     const text = element.value.trim();
     if (off !== undefined && (text === "" || text === off)) return value === null ? write() : send(null);
     const number = parseNumber(text, percent);
@@ -121,12 +120,13 @@ function bindEntry(element, send) {
     // What is not a number goes out as it was typed: the engine alone knows the rule that refuses it.
     send(Number.isFinite(number) ? number : text);
   };
-  element.addEventListener("input", () => (typing = true));
+  element.addEventListener("input", () => (element.dataset.typing = ""));
   element.addEventListener("change", commit);
   element.addEventListener("focus", () => element.select());
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") commit();
     if (event.key === "Escape") write();
+    // Then the keys are the page's again; Tab still goes on from here.
+    if (event.key === "Enter" || event.key === "Escape") element.blur();
     if ((event.key === "ArrowUp" || event.key === "ArrowDown") && typeof value === "number") {
       event.preventDefault();
       const kind = element.dataset.scale === "log" ? "log" : "linear";
@@ -138,7 +138,7 @@ function bindEntry(element, send) {
     element,
     show(spec, refused) {
       value = valueOf(element, spec);
-      if (!typing || refused) write();
+      if (!("typing" in element.dataset) || refused) write();
     },
   };
 }

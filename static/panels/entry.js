@@ -12,7 +12,6 @@ import { parseNumber } from "./scales.js";
  */
 export function ParameterEntry({ parameter, selection, state, dispatch }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const typing = useRef(false);
   const { tensor, index, value } = parameter;
 
   useLayoutEffect(() => {
@@ -23,7 +22,7 @@ export function ParameterEntry({ parameter, selection, state, dispatch }) {
   }, []);
   useLayoutEffect(() => {
     const field = input.current;
-    if (!field || typing.current) return;
+    if (!field || "typing" in field.dataset) return;
     const selected = document.activeElement === field && field.selectionStart === 0 && field.selectionEnd === field.value.length;
     if (field.value === String(value)) return;
     field.value = String(value);
@@ -31,19 +30,20 @@ export function ParameterEntry({ parameter, selection, state, dispatch }) {
   });
 
   const apply = () => {
-    if (!typing.current || !input.current) return;
-    typing.current = false;
-    const text = input.current.value.trim();
+    const field = input.current;
+    if (!field || !("typing" in field.dataset)) return;
+    delete field.dataset.typing;
+    const text = field.value.trim();
     const number = parseNumber(text);
     // What is no finite number goes out as it was typed: the engine knows the rule that refuses it.
     const typed = Number.isFinite(number) ? number : text;
     dispatch({ type: "command", command: { type: "set_parameter", lane: 0, layer: selection.layer, tensor, index, value: typed } });
-    input.current.select();
+    field.select();
   };
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     if (event.key === "Enter") apply();
-    if (event.key === "Escape") typing.current = false;
+    if (event.key === "Escape") delete input.current?.dataset.typing;
   };
   return html`<input
     ref=${input}
@@ -54,7 +54,7 @@ export function ParameterEntry({ parameter, selection, state, dispatch }) {
     spellcheck=${false}
     aria-label=${`New ${tensor}`}
     aria-invalid=${state.notice?.kind === "error" && state.notice.field === "value"}
-    onInput=${() => (typing.current = true)}
+    onInput=${() => input.current && (input.current.dataset.typing = "")}
     onKeyDown=${onKeyDown}
     onBlur=${apply}
   />`;

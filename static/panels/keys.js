@@ -39,7 +39,8 @@ export function mountKeys({ dispatch }) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.defaultPrevented || dialog.open || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() !== "z" || isText(target)) return;
+      // Letters that are being typed are the entry's own to take back.
+      if (event.key.toLowerCase() !== "z" || "typing" in target.dataset) return;
       event.preventDefault();
       return press(event.shiftKey ? "redo" : "undo");
     }
