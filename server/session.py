@@ -126,7 +126,8 @@ class Session:
                 return "Play"
             case Step():
                 self._refuse_if_diverged("step")
-                self._run(command.count)
+                # A second step asked for before the first was taken is one more, not the same one.
+                self._run((self._steps_to_go or 0) + command.count)
                 return "1 step" if command.count == 1 else f"{command.count:,} steps"
             case Pause():
                 self._stop()
