@@ -26,12 +26,11 @@ _LONG_SEGMENT = 512
 
 def scaled_rms(values: Array) -> float:
     """Root mean square of any finite entries, computed so that squares neither underflow nor overflow; 0 of none."""
-    wide = np.asarray(values, dtype=np.float64).reshape(-1)
-    peak = float(np.abs(wide).max(initial=0.0))
+    peak = max(float(values.max(initial=0)), -float(values.min(initial=0)))
     if peak == 0.0:
         return 0.0
-    scaled = wide / peak
-    return peak * sqrt(float(scaled.dot(scaled)) / wide.size)
+    scaled = values.reshape(-1) / np.float64(peak)
+    return peak * sqrt(float(scaled.dot(scaled)) / scaled.size)
 
 
 @dataclass(frozen=True, slots=True)
