@@ -35,6 +35,11 @@ class Attendance:
         """The watcher with this number, if it is still there."""
         return self._watchers.get(number)
 
+    def former(self, watcher: Watcher) -> Watcher | None:
+        """Another connection of the same page, if there is one."""
+        others = (other for other in self if other is not watcher)
+        return next((other for other in others if other.page is not None and other.page == watcher.page), None)
+
     def role(self, watcher: Watcher) -> Role:
         return "controller" if watcher is self.controller else "watcher"
 

@@ -92,8 +92,14 @@ class HostedSession:
     # Clients
 
     def join(self, watcher: Watcher, now: float) -> Role:
-        """A client comes, and is greeted by the engine process; its role."""
+        """A client comes, and is greeted by the engine process; its role.
+
+        The same page's former connection, whose end has not been heard of (a network that was changed), makes way.
+        """
         self.watchers.join(watcher, now)
+        if (former := self.watchers.former(watcher)) is not None:
+            self.leave(former, now)
+            former.close(Closed(code="idle", message="the page has come back over another connection"))
         watcher.on_room = self._ask_for_picture
         self._send(Greet(self.key, (watcher.number,)))
         self._ask_for_picture(anew=True)

@@ -172,6 +172,7 @@ class _Reader:
             self._watcher.close(refusal.closed)
             return
         self._session = session
+        self._watcher.page = hello.page
         role = session.join(self._watcher, self._hosts.now())
         self._watcher.send(Welcome(server=server_version(), token=session.token, role=role, resumed=resumed))
         logger.info("session %s joined by a %s (%d there)", session.name, role, len(session.watchers))

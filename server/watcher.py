@@ -40,6 +40,8 @@ class Watcher:
         """Given by the session it joins."""
         self.subscription = Subscription()
         """Everything, until the client says otherwise."""
+        self.page: str | None = None
+        """What the page calls itself; it is the same for its next connection."""
         self.joined = 0.0
         self.waiting = 0
         """Commands and requests not yet answered."""

@@ -3,7 +3,8 @@
  *
  * A session is known by its token. Where the connection is lost, the next one resumes it; where the server does not know the
  * token any more (it was started again, or nobody looked for ten minutes), a new session is opened with the page's own run.
- * While there is no connection, `send` refuses: nothing is kept back to happen later, when nobody expects it.
+ * The page has a name while it is loaded, by which the server knows its next connection from a duplicated tab. While there is no
+ * connection, `send` refuses: nothing is kept back to happen later, when nobody expects it.
  *
  * @import {Action} from "./types.js"
  *
@@ -16,6 +17,7 @@
  * @property {() => void} close
  *
  * @typedef {object} Session  what the connection has to know of the page
+ * @property {string} page  its name
  * @property {string | null} token  of the session to resume
  * @property {() => Record<string, any> | null} run  the run to open a new session with; null is the server's default
  * @property {(action: Action) => void} receive  takes every message, and `{type: "connection", connection}`
@@ -97,7 +99,8 @@ export class Connection {
   /** @param {Socket} socket */
   #greet(socket) {
     const run = this.#token === null && !this.#runRefused ? this.#session.run() : null;
-    this.#hello = this.#write(socket, { type: "hello", version: VERSION, token: this.#token, ...(run && { spec: run }) });
+    const { page } = this.#session;
+    this.#hello = this.#write(socket, { type: "hello", version: VERSION, page, token: this.#token, ...(run && { spec: run }) });
   }
 
   /** @param {Socket} socket @param {{type: string, [field: string]: unknown}} command */

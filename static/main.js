@@ -50,6 +50,7 @@ const link = new Link(catalog.defaults, (text) => change({ type: "ui/notice", no
 const series = new SeriesStore();
 const strip = new StripSource(series);
 const connection = new Connection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`, {
+  page: crypto.getRandomValues(new Uint32Array(4)).join("-"),
   token: recallToken(location.hash.slice(1)),
   run: () => state.lanes[0]?.spec ?? link.read("The default run is shown instead."),
   receive,
@@ -105,7 +106,7 @@ function change(action) {
   if (state.notice !== before.notice) forgetNotice();
   if (state.lanes[0] && state.lanes[0].spec !== before.lanes[0]?.spec) link.follow(state.lanes[0].spec);
   if (state.ui.theme !== before.ui.theme) changeTheme();
-  subscribe();
+  if (state.ui !== before.ui || state.connection !== before.connection || state.lanes[0]?.layout !== before.lanes[0]?.layout) subscribe();
   schedule();
 }
 

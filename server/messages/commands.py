@@ -47,12 +47,16 @@ class _Command:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hello(_Command):
-    """Opens a session, with `spec` if given, or rejoins the one that `token` names. Always the first message."""
+    """Opens a session, with `spec` if given, or rejoins the one that `token` names. Always the first message.
+
+    `page` is a name that a page gives itself while it is loaded: its new connection takes the place of its old one.
+    """
 
     type: ClassVar[str] = "hello"
     version: int = field(metadata=checked(integer(0, LARGEST_INTEGER)))
     token: str | None = field(default=None, metadata=checked(optional(text(200))))
     spec: RunSpec | None = field(default=None, metadata=checked(optional(spec)))
+    page: str | None = field(default=None, metadata=checked(optional(text(64))))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -189,6 +189,27 @@ def test_answers_go_to_the_sender_and_news_to_everybody() -> None:
     assert received(watcher) == [LAYOUT]
 
 
+def test_a_page_that_comes_back_over_another_connection_keeps_its_role() -> None:
+    room = Room()
+    old, other, new = Watcher(), Watcher(), Watcher()
+    old.page, new.page = "p1", "p1"
+    room.session.join(old, 0.0)
+    room.session.join(other, 0.0)
+    assert room.session.join(new, 100.0) == "controller"
+    assert old.closed is not None
+    assert list(room.session.watchers) == [other, new]
+
+
+def test_a_watcher_that_comes_back_over_another_connection_still_watches() -> None:
+    room = Room()
+    controller, old, new = Watcher(), Watcher(), Watcher()
+    controller.page, old.page, new.page = "p1", "p2", "p2"
+    for watcher in (controller, old, new):
+        room.session.join(watcher, 0.0)
+    assert room.session.watchers.role(new) == "watcher"
+    assert (controller.closed, len(room.session.watchers)) == (None, 2)
+
+
 def test_a_second_hello_is_refused() -> None:
     room = Room()
     watcher = room.join()

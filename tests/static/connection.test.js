@@ -23,6 +23,7 @@ function openPage({ token = /** @type {string | null} */ (null), run = { seed: 7
     random: () => 0.5,
   };
   const session = {
+    page: "p1",
     token,
     run: () => run,
     receive: (/** @type {any} */ action) => void received.push(action),
@@ -42,13 +43,13 @@ function openPage({ token = /** @type {string | null} */ (null), run = { seed: 7
 test("a page without a token opens a session with its own run", () => {
   const page = openPage();
   page.last().onopen();
-  assert.deepEqual(page.last().sent, [{ id: 1, type: "hello", version: 1, token: null, spec: { seed: 7 } }]);
+  assert.deepEqual(page.last().sent, [{ id: 1, type: "hello", version: 1, page: "p1", token: null, spec: { seed: 7 } }]);
 });
 
 test("a page with a token resumes its session and sends no run", () => {
   const page = openPage({ token: "t0" });
   page.last().onopen();
-  assert.deepEqual(page.last().sent, [{ id: 1, type: "hello", version: 1, token: "t0" }]);
+  assert.deepEqual(page.last().sent, [{ id: 1, type: "hello", version: 1, page: "p1", token: "t0" }]);
 });
 
 test("a welcome opens the connection and its token is remembered", () => {
@@ -96,7 +97,7 @@ test("a run that the server refuses is told, and the server's own run is opened"
   page.tell({ type: "rejected", seq: 1, command: 1, code: "invalid", field: "seed", value: -1, message: "seed -1 refused: must be at least 0" });
   assert.equal(page.received[0].type, "rejected");
   page.last().onopen();
-  assert.deepEqual(page.last().sent, [{ id: 2, type: "hello", version: 1, token: null }]);
+  assert.deepEqual(page.last().sent, [{ id: 2, type: "hello", version: 1, page: "p1", token: null }]);
 });
 
 test("a server of another version ends the connection with its sentence", () => {
