@@ -64,8 +64,9 @@ def new_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
 @pytest.fixture
 def new_page(server: Playground, new_context: Callable[[], BrowserContext],
-             complaints: list[str]) -> Callable[..., Instrument]:
+             complaints: list[str]) -> Iterator[Callable[..., Instrument]]:
     """Makes pages that are not open yet: `new_page()` in a context of its own, `new_page(context)` as a further tab."""
+    made: list[Instrument] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -75,9 +76,12 @@ def new_page(server: Playground, new_context: Callable[[], BrowserContext],
         page = (context or new_context()).new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        return Instrument(page, server.address)
+        made.append(Instrument(page, server.address))
+        return made[-1]
 
-    return make
+    yield make
+    for instrument in made:
+        instrument.leave_idle()
 
 
 @pytest.fixture

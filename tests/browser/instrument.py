@@ -132,3 +132,10 @@ class Instrument:
     def type_into(self, entry: Locator, text: str) -> None:
         entry.fill(text)
         entry.press("Enter")
+
+    def leave_idle(self) -> None:
+        """Pauses a run that still plays: it would go on for half a minute without its page, and slow the next test."""
+        pause = self.button("Pause")
+        if pause.is_visible() and pause.is_enabled():
+            pause.click()
+            self.wait("b.status !== 'playing'")

@@ -64,7 +64,9 @@ def playing(instrument: Instrument) -> Instrument:
     """Trained for a while, then playing so slowly that its weights hardly move while one looks."""
     instrument.pace("max").play()
     instrument.wait("b.step >= 1000")
-    return instrument.pace("1")
+    instrument.pace("1")
+    instrument.wait("b.stepsPerSecond < 5")
+    return instrument
 
 
 def change_while_playing(
