@@ -34,3 +34,17 @@ export function bundleStart({ from, to }, index) {
   const spread = from.tileHeight * 0.8;
   return from.y[0] + (spread * (index - (to.units - 1) / 2)) / to.units;
 }
+
+/**
+ * Traces one edge.
+ *
+ * @param {Pick<CanvasPath, "moveTo" | "bezierCurveTo">} path
+ * @param {Pick<Gap, "left" | "right">} gap
+ * @param {number} start  heights of its ends
+ * @param {number} end
+ */
+export function traceEdge(path, { left, right }, start, end) {
+  const bend = (right - left) * BEND;
+  path.moveTo(left, start);
+  path.bezierCurveTo(left + bend, start, right - bend, end, right, end);
+}

@@ -10,6 +10,7 @@
  * @import {Layout, Frame, Palette, Ui} from "../types.js"
  * @import {Geometry, Gap} from "../geometry.js"
  * @import {Context} from "./canvas.js"
+ * @import {Tensor} from "./tensors.js"
  *
  * @typedef {object} EdgeModel
  * @property {Geometry} geometry
@@ -31,9 +32,9 @@ import {
   weightStrength,
   widestEdge,
 } from "../encoding.js";
-import { bundleStart } from "../geometry.js";
-import { BEND } from "../geometry/edges.js";
 import { EDGE_LIMIT } from "../geometry.js";
+import { traceEdge } from "../geometry/edges.js";
+import { drawBand, drawBundles } from "./bundles.js";
 import { strongest } from "./strongest.js";
 import { tensorOf } from "./tensors.js";
 
@@ -79,6 +80,18 @@ export function drawEdges(ctx, model, buffers) {
     else if (gap.form === "bundles") drawBundles(ctx, model, place, gap);
     else drawBand(ctx, model, place, gap);
   }
+  strokeGathered(ctx, model, buffers, count);
+}
+
+/**
+ * Strokes the edges gathered so far, weak ones first, so that strong ones lie on top.
+ *
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {EdgeBuffers} buffers
+ * @param {number} count
+ */
+export function strokeGathered(ctx, model, buffers, count) {
   sortByLook(buffers, count);
   for (let level = 0; level < DASHED; level++) {
     for (const look of [level, level + DASHED]) {
@@ -111,26 +124,37 @@ export function drawnEdges(model, place) {
  * @param {number} count  edges gathered so far
  */
 function gather(model, place, gap, buffers, count) {
-  const { values, scale, reference } = tensorOf(model, place);
-  const layer = model.layout.layers[place];
-  const shown = strongest(values, layer.weight, gap.edges, EDGE_LIMIT, buffers.entries);
-  const forward = model.view === "forward";
-  const dashes = forward || model.readable;
-  for (let i = 0; i < shown; i++) {
-    const entry = buffers.entries[i];
-    const value = values[layer.weight + entry] * scale;
-    let look = ZERO_LOOK;
-    if (value !== 0) {
-      look = 1 + (forward ? weightLevel(value, model.full) : signalLevel(Math.abs(value), reference));
-      if (value < 0 && dashes) look += DASHED;
-    }
-    buffers.look[count] = look;
-    buffers.gap[count] = place;
-    buffers.ends[2 * count] = gap.from.y[Math.floor(entry / gap.to.units)];
-    buffers.ends[2 * count + 1] = gap.to.y[entry % gap.to.units];
-    count++;
-  }
+  const tensor = tensorOf(model, place);
+  const shown = strongest(tensor.values, model.layout.layers[place].weight, gap.edges, EDGE_LIMIT, buffers.entries);
+  for (let i = 0; i < shown; i++) count = gatherEdge(model, tensor, place, buffers.entries[i], buffers, count);
   return count;
+}
+
+/**
+ * Puts one edge into the buffers, to be stroked.
+ *
+ * @param {EdgeModel} model
+ * @param {Tensor} tensor
+ * @param {number} place
+ * @param {number} entry  of the layer's weights: from * units + index
+ * @param {EdgeBuffers} buffers
+ * @param {number} count  edges gathered so far
+ * @returns {number} edges gathered with it
+ */
+export function gatherEdge({ geometry, layout, view, readable, full }, { values, scale, reference }, place, entry, buffers, count) {
+  const { from, to } = geometry.gaps[place];
+  const forward = view === "forward";
+  const value = values[layout.layers[place].weight + entry] * scale;
+  let look = ZERO_LOOK;
+  if (value !== 0) {
+    look = 1 + (forward ? weightLevel(value, full) : signalLevel(Math.abs(value), reference));
+    if (value < 0 && (forward || readable)) look += DASHED;
+  }
+  buffers.look[count] = look;
+  buffers.gap[count] = place;
+  buffers.ends[2 * count] = from.y[Math.floor(entry / to.units)];
+  buffers.ends[2 * count + 1] = to.y[entry % to.units];
+  return count + 1;
 }
 
 /**
@@ -190,92 +214,4 @@ function lookColour(palette, view, level, strength, negative) {
   if (view !== "forward") return signal[level];
   const tint = edgeTint(strength);
   return forwardCss[forwardPlace(negative ? -tint : tint, -1, 0, 1)];
-}
-
-/**
- * @param {Context} ctx
- * @param {Gap} gap
- * @param {number} start  heights of its ends
- * @param {number} end
- */
-export function traceEdge(ctx, { left, right }, start, end) {
-  const bend = (right - left) * BEND;
-  ctx.moveTo(left, start);
-  ctx.bezierCurveTo(left + bend, start, right - bend, end, right, end);
-}
-
-/**
- * @param {Context} ctx
- * @param {EdgeModel} model
- * @param {number} place
- * @param {Gap} gap
- */
-function drawBundles(ctx, model, place, gap) {
-  const { values, scale, reference } = tensorOf(model, place);
-  const layer = model.layout.layers[place];
-  const { palette, full, view } = model;
-  const widest = widestEdge(model.geometry.mostEdges, palette.stepped);
-  ctx.setLineDash(SOLID);
-  for (let index = 0; index < layer.units; index++) {
-    const rms = scale * rootMeanSquare(values, layer.weight + index, layer.fan_in, layer.units);
-    const { strength, colour } = magnitudeLook(palette, view, rms, full, reference);
-    ctx.lineWidth = edgeWidth(strength, widest);
-    ctx.strokeStyle = colour;
-    ctx.beginPath();
-    traceEdge(ctx, gap, bundleStart(gap, index), gap.to.y[index]);
-    ctx.stroke();
-  }
-}
-
-/**
- * One band for all weights of a gap, from the units of one column to those of the next, coloured by their root mean square.
- *
- * @param {Context} ctx
- * @param {EdgeModel} model
- * @param {number} place
- * @param {Gap} gap
- */
-function drawBand(ctx, model, place, gap) {
-  if (gap.right - gap.left < 2) return;
-  const { scale, values, reference } = tensorOf(model, place);
-  const layer = model.layout.layers[place];
-  const rms = scale * rootMeanSquare(values, layer.weight, layer.fan_in * layer.units, 1);
-  const half = (/** @type {Gap["from"]} */ column) => column.tileHeight / 2;
-  ctx.fillStyle = magnitudeLook(model.palette, model.view, rms, model.full, reference).colour;
-  ctx.beginPath();
-  ctx.moveTo(gap.left + 1, gap.from.y[0] - half(gap.from));
-  ctx.lineTo(gap.right - 1, gap.to.y[0] - half(gap.to));
-  ctx.lineTo(gap.right - 1, gap.to.y[gap.to.units - 1] + half(gap.to));
-  ctx.lineTo(gap.left + 1, gap.from.y[gap.from.y.length - 1] + half(gap.from));
-  ctx.fill();
-}
-
-/**
- * Look of a magnitude that has no sign: grey for weights, the backward ramp for gradients and updates.
- *
- * @param {Palette} palette
- * @param {Ui["view"]} view
- * @param {number} rms
- * @param {number} full
- * @param {number} reference
- */
-function magnitudeLook(palette, view, rms, full, reference) {
-  if (view === "forward") {
-    const strength = weightStrength(rms, full);
-    return { strength, colour: ramps(palette).neutral[Math.round((EDGE_LEVELS - 1) * edgeTint(strength))] };
-  }
-  const level = signalLevel(rms, reference);
-  return { strength: Math.min(1, level / (SIGNAL_LEVELS - 1)), colour: ramps(palette).signal[level] };
-}
-
-/**
- * @param {Float32Array} values  relative to the tensor's scale, so that squares stay in range
- * @param {number} first
- * @param {number} count
- * @param {number} stride
- */
-function rootMeanSquare(values, first, count, stride) {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[first + i * stride] ** 2;
-  return Math.sqrt(sum / count);
 }

@@ -1,12 +1,11 @@
 /**
- * What the pointer rests on and what is pinned, marked in ink.
+ * What the pointer rests on and what is pinned, marked in ink. Edges mark themselves: see drawSelectedEdges.
  *
  * @import {Palette, Selection} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "./canvas.js"
  */
-import { bundleStart, columnOf, selectionBox } from "../geometry.js";
-import { traceEdge } from "./edges.js";
+import { columnOf, selectionBox } from "../geometry.js";
 
 /**
  * @param {Context} ctx
@@ -18,17 +17,11 @@ import { traceEdge } from "./edges.js";
 export function drawHalo(ctx, geometry, selection, palette, pinned) {
   const box = selectionBox(geometry, selection);
   const column = selection && columnOf(geometry, selection.layer);
-  if (!box || !column) return;
+  if (!box || !column || selection.kind === "edge") return;
   ctx.strokeStyle = palette.ink;
   ctx.lineWidth = pinned ? 2.5 : 1.5;
   ctx.beginPath();
-  if (selection.kind === "edge") {
-    const gap = geometry.gaps[column.place - 1];
-    const [from, index] = [selection.from ?? 0, selection.index ?? 0];
-    const start = gap.form === "bundles" ? bundleStart(gap, index) : gap.from.y[from];
-    // Two thin lines, one above and one below, leave the edge's own colour and width to be seen between them.
-    for (const shift of [-5, 5]) traceEdge(ctx, gap, start + shift, gap.to.y[index] + shift);
-  } else if (selection.kind === "bias") {
+  if (selection.kind === "bias") {
     ctx.arc(box.x + box.width / 2, box.y + box.height / 2, box.width / 2 + 2.5, 0, 2 * Math.PI);
   } else {
     const space = selection.kind === "layer" ? 6 : 2;

@@ -32,6 +32,8 @@ export function drawLegend(ctx, model) {
   const { geometry, palette, view } = model;
   const { x, y, width, height } = geometry.legend;
   const pen = new Pen(ctx, palette, x, y + height / 2, x + width);
+  const limited = geometry.gaps.find((gap) => gap.shown < gap.edges && gap.form === "edges");
+  if (limited) pen.textAtEnd(`${limited.shown} of ${limited.edges} shown`);
   if (view === "forward") weights(pen, model);
   else magnitudes(pen, model);
   if (geometry.columns.some((column) => column.bar > 0)) bars(pen);
@@ -39,9 +41,7 @@ export function drawLegend(ctx, model) {
     pen.mark(16, (left, middle) => hatch(ctx, palette, { x: left, y: middle - 6, width: 16, height: 12 }));
     pen.text("constant");
   }
-  if (model.form === "samples") pen.text("tile: the batch, by class");
-  const limited = geometry.gaps.find((gap) => gap.shown < gap.edges && gap.form === "edges");
-  if (limited) pen.textAtEnd(`strongest ${limited.shown} of ${limited.edges} shown`);
+  if (model.form === "samples") pen.text("tile: the batch by class");
 }
 
 /** Writes entries from left to right and leaves out what has no room. */
@@ -94,10 +94,11 @@ class Pen {
     return this.left + mark + this.ctx.measureText(text).width <= this.end;
   }
 
-  /** @param {string} text */
+  /** @param {string} text  takes its room from the right before the others come from the left */
   textAtEnd(text) {
-    setType(this.ctx, this.palette, this.palette.muted, "right");
-    if (this.left + this.ctx.measureText(text).width <= this.end) this.ctx.fillText(text, this.end, this.middle + 0.5);
+    setType(this.ctx, this.palette, this.palette.ink, "right");
+    this.ctx.fillText(text, this.end, this.middle + 0.5);
+    this.end -= this.ctx.measureText(text).width + SPACE;
   }
 }
 
@@ -116,9 +117,9 @@ function weights(pen, { geometry, palette, full }) {
   };
   pen.text("weight", palette.ink, 8);
   pen.mark(STROKE, (left, middle) => stroke(-full / 4, left, middle, STROKE));
-  pen.text("negative", palette.textNegative, 12);
+  pen.text("−", palette.textNegative, 12);
   pen.mark(STROKE, (left, middle) => stroke(full / 4, left, middle, STROKE));
-  pen.text("positive", palette.textPositive, 16);
+  pen.text("+", palette.textPositive, 16);
   for (const share of [0.01, 0.1, 1]) {
     pen.mark(16, (left, middle) => {
       const strength = weightStrength(share * full, full);

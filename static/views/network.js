@@ -22,6 +22,7 @@ import { drawHalo } from "../marks/halo.js";
 import { drawClassNames, drawInputNames, drawRanges } from "../marks/labels.js";
 import { drawLegend } from "../marks/legend.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
+import { drawSelectedEdges } from "../marks/selected.js";
 import { drawBars, drawBiases } from "../marks/signals.js";
 import { TilePictures, drawTiles } from "../marks/tiles.js";
 
@@ -56,6 +57,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
   const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
   drawBackdrop(ctx, memory, { ...model, full: scale, constant, form: layout.maps.form });
   drawEdges(ctx, model, memory.edges);
+  for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, model, memory.edges, selection);
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);
   drawBiases(ctx, model);

@@ -1,0 +1,172 @@
+/**
+ * The strip's axis: logarithmic over whole decades, or true, from zero; and what has no place on it.
+ *
+ * @typedef {object} Axis
+ * @property {number} left
+ * @property {number} right
+ * @property {number} top
+ * @property {number} bottom
+ * @property {number} low      exponents of ten at bottom and top
+ * @property {number} high
+ * @property {number} linear   0 on the logarithmic scale, 1 on the true one, between while it changes
+ *
+ * @import {Palette, StripModel} from "../types.js"
+ * @import {Context} from "./canvas.js"
+ */
+import { formatNumber } from "../format.js";
+import { setType } from "./canvas.js";
+
+/** Below the axis: there, under a break, stands what is exactly zero. */
+export const FLOOR = 20;
+const ZERO = 8; // from the lower edge
+const TICK_SPACE = 18;
+const FEWEST_DECADES = 2;
+
+/**
+ * The axis's decades: all values, at least two; it widens at once and narrows late, so that it does not swing.
+ *
+ * @param {StripModel} strip
+ * @param {number} lowNow   NaN at first
+ * @param {number} highNow
+ */
+export function decades({ delta, forward }, lowNow, highNow) {
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (const values of [delta, forward ?? []]) {
+    for (const value of values) {
+      if (!(value > 0 && value < Number.POSITIVE_INFINITY)) continue;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  }
+  if (most === 0) [least, most] = [0.01, 1];
+  const [bottom, top] = [Math.log10(least), Math.log10(most)];
+  let low = Math.floor(bottom - 0.1);
+  const high = top < highNow && top > highNow - 1.3 ? highNow : Math.ceil(top + 0.02);
+  if (bottom > lowNow && bottom < lowNow + 1.3) low = lowNow;
+  return [Math.min(low, high - FEWEST_DECADES), high];
+}
+
+/** @param {ArrayLike<number>} values */
+export function largest(values) {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) most = Math.max(most, values[i]);
+  return most;
+}
+
+/**
+ * Height of a value; NaN for what has no height on this axis: exact zero (on a logarithmic one), and what is not finite.
+ *
+ * @param {number} value
+ * @param {Axis} axis
+ * @param {number} most  what the true scale's top stands for
+ */
+export function heightOf(value, { top, bottom, low, high, linear }, most) {
+  if (!Number.isFinite(value)) return Number.NaN;
+  const logarithmic = value > 0 ? bottom - ((bottom - top) * (Math.log10(value) - low)) / (high - low) : Number.NaN;
+  const straight = bottom - (bottom - top) * (most > 0 ? value / most : 0);
+  if (linear === 1) return straight;
+  return linear === 0 ? logarithmic : logarithmic + (straight - logarithmic) * linear;
+}
+
+/**
+ * @param {Float64Array} values
+ * @param {Axis} axis
+ * @param {number} most
+ */
+export function heights(values, axis, most) {
+  return values.map((value) => heightOf(value, axis, most));
+}
+
+/**
+ * Height at which an exact zero is drawn on a logarithmic axis.
+ *
+ * @param {Axis} axis
+ */
+export function zeroHeight({ bottom }) {
+  return bottom + FLOOR - ZERO;
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Axis} axis
+ * @param {StripModel} strip
+ * @param {{delta: number, forward: number}} most
+ * @param {Palette} palette
+ */
+export function drawAxis(ctx, axis, strip, most, palette) {
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = palette.rule;
+  ctx.beginPath();
+  if (axis.linear === 1) {
+    trueLabels(ctx, axis, strip, most, palette);
+    rule(ctx, axis, axis.top);
+    rule(ctx, axis, axis.bottom);
+  } else {
+    const span = axis.high - axis.low;
+    const room = Math.max(1, Math.floor((axis.bottom - axis.top) / TICK_SPACE));
+    const step = [1, 2, 3, 5, 10, 20, 50, 100].find((each) => span / each <= room) ?? 100;
+    setType(ctx, palette, palette.muted, "right");
+    for (let power = Math.ceil(axis.low / step - 1e-9) * step; power <= axis.high + 1e-9; power += step) {
+      const y = axis.bottom - ((axis.bottom - axis.top) * (power - axis.low)) / span;
+      ctx.fillText(powerOfTen(power), axis.left - 8, y + 0.5);
+      rule(ctx, axis, y);
+    }
+  }
+  ctx.stroke();
+  if (axis.linear === 0 && (strip.delta.includes(0) || strip.forward?.includes(0))) drawBreak(ctx, axis, palette);
+}
+
+/** @param {Context} ctx @param {Axis} axis @param {number} y */
+function rule(ctx, { left, right }, y) {
+  ctx.moveTo(left, Math.round(y) + 0.5);
+  ctx.lineTo(right, Math.round(y) + 0.5);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Axis} axis
+ * @param {StripModel} strip
+ * @param {{delta: number, forward: number}} most
+ * @param {Palette} palette
+ */
+function trueLabels(ctx, { left, top, bottom }, strip, most, palette) {
+  setType(ctx, palette, palette.signal, "right");
+  ctx.fillText(formatNumber(most.delta), left - 8, top + 0.5);
+  ctx.fillStyle = palette.muted;
+  if (strip.forward) ctx.fillText(formatNumber(most.forward), left - 8, top + palette.textMin + 4.5);
+  ctx.fillText("0", left - 8, bottom + 0.5);
+}
+
+/**
+ * Two slanted strokes under the axis and a zero below them: from here on nothing is to scale.
+ *
+ * @param {Context} ctx
+ * @param {Axis} axis
+ * @param {Palette} palette
+ */
+function drawBreak(ctx, axis, palette) {
+  const { left, bottom } = axis;
+  slants(ctx, left, bottom + 3, palette);
+  setType(ctx, palette, palette.muted, "right");
+  ctx.fillText("0", left - 8, zeroHeight(axis));
+}
+
+/** @param {Context} ctx @param {number} x @param {number} y @param {Palette} palette */
+export function slants(ctx, x, y, palette) {
+  ctx.strokeStyle = palette.muted;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (const shift of [0, 3]) {
+    ctx.moveTo(x - 4, y + shift + 2);
+    ctx.lineTo(x + 4, y + shift - 2);
+  }
+  ctx.stroke();
+}
+
+/** @param {number} power */
+function powerOfTen(power) {
+  if (power === 0) return "1";
+  if (power === 1) return "10";
+  const digits = Array.from(String(Math.abs(power)), (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+  return `10${power < 0 ? "⁻" : ""}${digits}`;
+}
