@@ -9,7 +9,9 @@ layer that survives:
   (the layer between them is gone);
 - a new output starts at 0: a second one beside a sigmoid's makes the softmax that says the same.
 
-Optimizer state is kept with its weight and 0 for all others.
+Optimizer state is kept with its weight and 0 for all others. Where others join, the optimizer's own count of steps
+starts again: Adam divides by what it tells of the averages' age, and would move the newcomers six times too far for a
+hundred steps.
 """
 
 from __future__ import annotations
@@ -36,34 +38,36 @@ class _Ends:
     units: Keys
 
 
+_NOTHING = _Ends((), ())
+
+
 def transplanted(old: Trainer, new: Trainer, identity: Identity) -> dict[str, Any]:
-    """A state for ``new``, whose layers and units get the ids of ``identity``, with all of ``old`` that survives in
-    it.
-    """
+    """A state for ``new`` in which its layers and units have those ids and hold all of ``old`` that survives."""
     state = new.state()
     plan = new.network.plan
     slots = state["slots"].keys() & old.optimizer.current.keys()
     before = {layer.id: ends for layer, ends in zip(old.identity.layers, _ends(old, old.identity), strict=True)}
     known = {key for ends in before.values() for key in (*ends.sources, *ends.units)}
+    into = plan.named(state["parameters"])
+    all_survive = True
     for index, (layer, ends) in enumerate(zip(identity.layers, _ends(new, identity), strict=True)):
-        key = (layer.id, old.steps, len(identity.layers), layer.next_unit)
-        fresh = _drawn_afresh(new, index, key)
-        into = plan.named(state["parameters"])
-        if layer.id not in before:
-            for name in plan.names(index):
-                into[name][...] = fresh[name]
-            continue
-        was = old.identity.index(layer.id)
-        match = _Match(ends, before[layer.id], known, new_is_zero=layer.id == OUTPUT)
-        for name, old_name in zip(plan.names(index), old.network.plan.names(was), strict=True):
-            match.fill(into[name], fresh[name])
-            match.carry(into[name], old.network.parameters[old_name])
-            for slot in slots:
-                values = old.network.plan.named(old.optimizer.current[slot])[old_name]
-                match.carry(plan.named(state["slots"][slot])[name], values)
+        match = _Match(ends, before.get(layer.id, _NOTHING), known)
+        if not match.complete:
+            all_survive = False
+            key = (layer.id, old.steps, len(identity.layers), layer.next_unit)
+            for name, fresh in _drawn_afresh(new, index, key).items():
+                match.fill(into[name], fresh, new_is_zero=layer.id == OUTPUT)
+        if layer.id in before:
+            old_names = old.network.plan.names(old.identity.index(layer.id))
+            for name, old_name in zip(plan.names(index), old_names, strict=True):
+                match.carry(into[name], old.network.parameters[old_name])
+                for slot in slots:
+                    values = old.network.plan.named(old.optimizer.current[slot])[old_name]
+                    match.carry(plan.named(state["slots"][slot])[name], values)
+    same_rule = slots or new.run.training.optimizer == old.run.training.optimizer
+    state["optimizer_steps"] = old.optimizer.steps if all_survive and same_rule else 0
     state["identity"] = identity.to_dict()
     state["steps"] = old.steps
-    state["optimizer_steps"] = old.optimizer.steps if slots else 0
     state["epoch"], state["batch"] = _cursor(old, new)
     return state
 
@@ -71,19 +75,20 @@ def transplanted(old: Trainer, new: Trainer, identity: Identity) -> dict[str, An
 class _Match:
     """Which rows and columns of a layer's tensors survive, and where they were."""
 
-    def __init__(self, ends: _Ends, before: _Ends, known: set[Hashable], new_is_zero: bool) -> None:
+    def __init__(self, ends: _Ends, before: _Ends, known: set[Hashable]) -> None:
         self._rows, self._old_rows = _common(ends.sources, before.sources)
         self._columns, self._old_columns = _common(ends.units, before.units)
         self._new_rows = [row for row, key in enumerate(ends.sources) if key not in known]
         self._new_columns = [column for column, key in enumerate(ends.units) if key not in before.units]
-        self._new_is_zero = new_is_zero
+        self.complete = len(self._rows) == len(ends.sources) and not self._new_columns
+        """Whether every entry of the layer survives from before."""
 
-    def fill(self, tensor: Array, fresh: Array) -> None:
-        """What stands where nothing is carried: fresh numbers, and 0 from what is new and to a new output."""
+    def fill(self, tensor: Array, fresh: Array, new_is_zero: bool) -> None:
+        """What stands where nothing is carried: fresh numbers, and 0 from what is new (and, if so wished, to it)."""
         tensor[...] = fresh
         if tensor.ndim == 2:
             tensor[np.ix_(self._new_rows, self._columns)] = 0
-        if self._new_is_zero:
+        if new_is_zero:
             tensor[..., self._new_columns] = 0
 
     def carry(self, tensor: Array, old: Array) -> None:
@@ -125,6 +130,7 @@ def _drawn_afresh(trainer: Trainer, index: int, key: tuple[int, ...]) -> dict[st
 
 def _cursor(old: Trainer, new: Trainer) -> tuple[int, int]:
     """Epoch and batch at which the new one goes on: as far into the epoch, rounded up to a whole batch."""
-    epoch, batch = int(old.epoch), old.state()["batch"]
-    batch = -(-batch * new.batches.count // old.batches.count)
-    return (epoch, batch) if batch < new.batches.count else (epoch + 1, 0)
+    epoch = int(old.epoch)
+    batch = round((old.epoch - epoch) * old.batches_per_epoch)
+    batch = -(-batch * new.batches_per_epoch // old.batches_per_epoch)
+    return (epoch, batch) if batch < new.batches_per_epoch else (epoch + 1, 0)
