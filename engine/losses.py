@@ -23,6 +23,14 @@ Bind: TypeAlias = Callable[[Array, Array, Array, Array], tuple[Kernels, Value]]
 
 
 @dataclass(frozen=True, slots=True)
+class TargetRule:
+    """What targets (samples, outputs) have to be for a loss that does not take just any numbers."""
+
+    sentence: str
+    holds: Callable[[Array], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """One loss and what is told about it. The formula is TeX."""
 
@@ -34,6 +42,15 @@ class Loss:
     fused: bool
     """Whether `bind` writes δ = ∂L/∂z (else ∂L/∂a)."""
     bind: Bind
+    targets: TargetRule | None = None
+
+
+def _are_probabilities(targets: Array) -> bool:
+    return bool(((targets >= 0) & (targets <= 1)).all())
+
+
+def _are_distributions(targets: Array) -> bool:
+    return _are_probabilities(targets) and bool(np.allclose(targets.sum(1), 1, rtol=0, atol=1e-5))
 
 
 def _squares(a: Array, y: Array, gradient: Array, share: float, factor: float) -> tuple[Kernels, Value]:
@@ -112,11 +129,13 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
         formula=r"L = -\frac{1}{BK} \sum_{b,k} y_{bk} \ln \hat{y}_{bk} + (1 - y_{bk}) \ln (1 - \hat{y}_{bk})",
         help="How surprised the predicted probabilities are by the answers 0 or 1. With a sigmoid output, δ is ŷ − y.",
         output_activations=("sigmoid",), tasks=("classification",), fused=True, bind=_binary_cross_entropy,
+        targets=TargetRule("must be between 0 and 1", _are_probabilities),
     ),
     "cross_entropy": Loss(
         title="Cross-entropy",
         formula=r"L = -\frac{1}{B} \sum_{b,k} y_{bk} \ln \hat{y}_{bk}",
         help="How surprised the predicted probabilities are by the right class. With a softmax output, δ is ŷ − y.",
         output_activations=("softmax",), tasks=("classification",), fused=True, bind=_cross_entropy,
+        targets=TargetRule("must be between 0 and 1, and sum to 1 for each sample", _are_distributions),
     ),
 })

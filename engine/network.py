@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine.activations import ACTIVATIONS
 from engine.arena import Arena, Plan, Signals
 from engine.checks import SpecError, check_choice, one_of
+from engine.data.targets import given_targets
 from engine.identity import OUTPUT
 from engine.kernels import Array, quiet_context, run
 from engine.layers import LAYERS, Layer
@@ -129,16 +130,11 @@ class Network:
         return given
 
     def _targets(self, y: npt.ArrayLike, batch: int) -> Array:
-        given, outputs = np.asarray(y), self.plan.outputs
-        if self.loss == "cross_entropy" and given.ndim == 1 and given.dtype.kind in "iu":
-            if given.size and not (given.min() >= 0 and given.max() < outputs):
-                raise ValueError(f"class indices refused: must be from 0 to {outputs - 1}")
-            given = np.eye(outputs)[given]
-        if given.ndim == 1 and outputs == 1:
-            given = given[:, None]
-        if given.shape != (batch, outputs):
-            raise ValueError(f"y of shape {given.shape} refused: must be ({batch}, {outputs})")
-        return given.astype(self.dtype)
+        given, shape = np.asarray(y), (batch, self.plan.outputs)
+        flat = given.shape == (batch,) and (self.plan.outputs == 1 or self.loss == "cross_entropy")
+        if given.shape != shape and not flat:
+            raise ValueError(f"y of shape {given.shape} refused: must be {shape}")
+        return given_targets("y", given, self.loss, self.plan.outputs).astype(self.dtype)
 
 
 class _GradientPass:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.data import DATASETS, Dataset, load_dataset
-from engine.data.targets import network_targets
+from engine.data.targets import given_targets, network_targets
 from engine.kernels import Array
 from engine.spec import RunSpec
 
@@ -25,7 +25,7 @@ class Samples:
     """The data of a run: those that its spec describes, or a dataset that was handed over.
 
     The spec's class indices become the targets that the output activation is trained towards. What is handed over is
-    taken as it is, but for class indices (samples,) at a softmax output, which become one-hot.
+    taken as it is, but for class indices (samples,) with cross-entropy, which become one-hot.
     """
 
     def __init__(self, run: RunSpec, dataset: Dataset | None) -> None:
@@ -34,8 +34,10 @@ class Samples:
         y_train, y_test = self.dataset.y_train, self.dataset.y_test
         if not self.given:
             y_train, y_test = network_targets(run, y_train), network_targets(run, y_test)
-        elif y_train.ndim == 1:
-            y_train, y_test = _columns(run, y_train, y_test)
+        else:
+            loss, outputs = run.network.loss, int(max(y_train.max(), y_test.max())) + 1
+            y_train = given_targets("dataset.y_train", y_train, loss, outputs)
+            y_test = given_targets("dataset.y_test", y_test, loss, outputs)
         self.train = Part(self.dataset.x_train.astype(run.dtype), y_train.astype(run.dtype))
         self.test = Part(self.dataset.x_test.astype(run.dtype), y_test.astype(run.dtype))
         self.classification = self._holds_classes(run)
@@ -47,11 +49,3 @@ class Samples:
         # Of data handed over one can only look whether the targets are all "this class" or "not this class".
         classes = ACTIVATIONS[run.network.output_activation].class_targets
         return all(bool(np.isin(part.targets, classes).all()) for part in (self.train, self.test))
-
-
-def _columns(run: RunSpec, y_train: Array, y_test: Array) -> tuple[Array, Array]:
-    """Targets (samples, outputs) from (samples,)."""
-    if run.network.output_activation != "softmax":
-        return y_train[:, None], y_test[:, None]
-    one_hot = np.eye(int(max(y_train.max(), y_test.max())) + 1)
-    return one_hot[y_train.astype(np.intp)], one_hot[y_test.astype(np.intp)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
+from engine.checks import SpecError
 from engine.data.record import Floats, Labels
 from engine.data.table import DATASETS
+from engine.losses import LOSSES
 
 if TYPE_CHECKING:  # the spec reads the table of data sets, so it cannot be imported here
     from engine.spec import RunSpec
@@ -27,3 +29,22 @@ def network_targets(run: RunSpec, labels: Labels) -> Floats:
     low, high = ACTIVATIONS[run.network.output_activation].class_targets
     this_class: NDArray[np.bool_] = labels[:, None] == (np.arange(run.outputs) if run.outputs > 1 else 1)
     return np.where(this_class, high, low)
+
+
+def given_targets(name: str, given: NDArray[Any], loss: str, outputs: int) -> NDArray[Any]:
+    """Targets (samples, outputs) from what was handed over under that name, which is taken as it is.
+
+    Only class indices (samples,) become one-hot, with cross-entropy. Raises SpecError for what the loss does not take.
+    """
+    if given.ndim != 1:
+        targets = given
+    elif loss == "cross_entropy":
+        if not np.isin(given, np.arange(outputs)).all():
+            raise SpecError(name, "an array", f"must be class indices from 0 to {outputs - 1}, or one-hot, with {loss}")
+        targets = np.eye(outputs)[given.astype(np.intp)]
+    else:
+        targets = given[:, None]
+    rule = LOSSES[loss].targets
+    if rule is not None and not rule.holds(targets):
+        raise SpecError(name, "an array", f"{rule.sentence}, with {loss}")
+    return targets

@@ -116,10 +116,19 @@ def test_arrays_of_the_wrong_shape_are_refused(x: np.ndarray, y: np.ndarray, sai
         small().loss_and_gradients(x, y)
 
 
-def test_class_indices_beyond_the_outputs_are_refused() -> None:
+@pytest.mark.parametrize("y", [[0, 3], [-1, 0], [0.5, 1.0]])
+def test_class_indices_that_are_none_of_the_outputs_are_refused(y: list[float]) -> None:
     net = Network((DenseSpec(3, "softmax"),), 2, "cross_entropy", np.random.default_rng(0))
-    with pytest.raises(ValueError, match="must be from 0 to 2"):
-        net.loss_and_gradients(X[:2], np.array([0, 3]))
+    with pytest.raises(SpecError, match="must be class indices from 0 to 2, or one-hot"):
+        net.loss_and_gradients(X[:2], y)
+
+
+def test_targets_that_are_no_probabilities_are_refused_by_the_losses_that_need_them() -> None:
+    with pytest.raises(SpecError, match="must be between 0 and 1, with binary_cross_entropy"):
+        small().loss_and_gradients(X, 2 * Y - 1)
+    net = Network((DenseSpec(3, "softmax"),), 2, "cross_entropy", np.random.default_rng(0))
+    with pytest.raises(SpecError, match="sum to 1 for each sample"):
+        net.loss_and_gradients(X, np.full((7, 3), 0.5))
 
 
 @pytest.mark.parametrize(("layers", "loss", "field"), [

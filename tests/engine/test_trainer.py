@@ -208,6 +208,13 @@ def test_class_indices_of_a_given_dataset_become_one_hot_at_a_softmax() -> None:
     np.testing.assert_array_equal(trainer.batch_targets, np.eye(3)[[2, 0, 1]].T)
 
 
+def test_targets_of_a_given_dataset_that_the_loss_does_not_take_are_refused() -> None:
+    data = Dataset(np.eye(2), [-1.0, 1.0], np.eye(2), [-1.0, 1.0])
+    network = NetworkSpec(output_activation="sigmoid", loss="binary_cross_entropy")
+    with pytest.raises(SpecError, match=r"dataset\.y_train .* must be between 0 and 1"):
+        Trainer(RunSpec(network=network), dataset=data)
+
+
 @pytest.mark.parametrize(("output", "loss"), [
     ("tanh", "half_squared_error"), ("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy"),
 ])
