@@ -234,6 +234,5 @@ addEventListener("hashchange", () => {
   if (spec) dispatch({ type: "command", command: { type: "open", spec } });
   else link.flush();
 });
-addEventListener("pagehide", () => link.flush());
 schedule();
 connection.open();
