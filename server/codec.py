@@ -18,7 +18,10 @@ from server.pictures import Data, Frame, Maps, Picture, Rows
 MAGIC: Final = 0x574C4642  # "BFLW"
 FRAME, SERIES, MAPS, DATA = 1, 2, 3, 4
 BATCH_ROWS: Final = 64
-"""Columns of the batch that a frame holds at most."""
+"""Samples of the batch that a frame holds at most."""
+FEWEST_ROWS: Final = 8
+FRAME_BYTES: Final = 900_000
+"""Beyond this, a frame holds fewer samples, but no fewer than 8."""
 
 _HEADER: Final = struct.Struct("<IHBBIIdIIddIIII")
 _ENTRY: Final = struct.Struct("<HHIII")
@@ -59,7 +62,7 @@ def encode_picture(picture: Picture) -> list[bytes]:
 def encode_frame(frame: Frame, picture: Picture) -> bytes:
     """One lane's frame. Numbers beyond float32's range arrive as its largest."""
     sections = dict(frame.sections)
-    rows = min(BATCH_ROWS, frame.batch)
+    rows = _rows(frame)
     if rows < frame.batch:
         for name in _PER_SAMPLE:
             if name in sections:
@@ -73,6 +76,14 @@ def encode_frame(frame: Frame, picture: Picture) -> bytes:
         sorted(sections.items(), key=lambda item: SECTIONS[item[0]][0]),
     )
     return bytes(buffer)
+
+
+def _rows(frame: Frame) -> int:
+    """How many samples of the batch to send: the first 64, or as many as keep the frame within its size."""
+    per_sample = sum(4 * len(array) for name, array in frame.sections.items() if name in _PER_SAMPLE)
+    others = sum(4 * array.size for name, array in frame.sections.items() if name not in _PER_SAMPLE)
+    room = (FRAME_BYTES - others) // max(per_sample, 1)
+    return min(frame.batch, BATCH_ROWS, max(room, FEWEST_ROWS))
 
 
 def _scale(sections: dict[str, NDArray[Any]], frame: Frame) -> None:

@@ -15,6 +15,7 @@ from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
 from server.changes import RunChange, no_such_lane, planned
 from server.journal import Journal
+from server.labels import patch_label
 from server.lockstep import Clock, Lockstep
 from server.messages import (
     MAX_LANES,
@@ -24,6 +25,7 @@ from server.messages import (
     MessageError,
     NewSeed,
     Open,
+    Patch,
     Pause,
     Play,
     Redo,
@@ -168,11 +170,15 @@ class Session:
         change = planned(command, self.trainers)
         if change.trainers == self.trainers:
             return change.label
-        gesture = getattr(command, "gesture", None)
-        if self._history.merges(gesture):
-            self._history.relabel(change.label)
+        label = change.label
+        gesture = command.gesture if isinstance(command, Patch) else None
+        merged = self._history.merged(gesture)
+        if merged is not None and isinstance(command, Patch):
+            run = change.trainers[command.lane].run
+            label = patch_label(merged.lanes[command.lane].run, run, command.changes)
+            self._history.relabel(label)
         else:
-            self._history.push(self._snapshot(change.label, gesture))
+            self._history.push(self._snapshot(label, gesture))
         before, anew = self.step, isinstance(command, Reset | NewSeed | Open)
         if anew:
             self._stop()
@@ -182,7 +188,7 @@ class Session:
         else:
             self._journal = self._journal.with_entry(before, change.command)
         self._tell_changes()
-        return change.label
+        return label
 
     def _snapshot(self, label: str, gesture: str | None = None) -> Snapshot:
         return Snapshot(label, gesture, self._group.snapshot(), self._journal)

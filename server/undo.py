@@ -61,18 +61,15 @@ class History:
     def redo_label(self) -> str | None:
         return self._redo[-1].label if self._redo else None
 
-    def merges(self, gesture: str | None) -> bool:
-        """Whether a change of this gesture is one with the last change."""
-        return gesture is not None and bool(self._undo) and not self._redo and self._undo[-1].gesture == gesture
+    def merged(self, gesture: str | None) -> Snapshot | None:
+        """What the session was before the last change, where a change of this gesture is one with it."""
+        if gesture is None or self._redo or not self._undo or self._undo[-1].gesture != gesture:
+            return None
+        return self._undo[-1]
 
     def relabel(self, label: str) -> None:
         """The last change now comes to this."""
         self._undo[-1] = replace(self._undo[-1], label=label)
-
-    @property
-    def last(self) -> Snapshot | None:
-        """What the session was before the last change."""
-        return self._undo[-1] if self._undo else None
 
     def push(self, before: Snapshot) -> None:
         """A new change: what was undone before it cannot be redone."""

@@ -1,0 +1,50 @@
+"""The series of a session: a row for every step, in the right timeline and revision."""
+
+from server import messages
+from tests.server.sessions import do, layout, only, rows, session, small, train, trained_alone
+
+
+def test_the_series_has_a_row_for_every_step_and_an_evaluation_for_every_epoch() -> None:
+    target = session()
+    train(target, 11)
+    steps = rows(target)
+    assert steps.from_step.tolist() == list(range(11))
+    assert steps.next_step == 11
+    evaluations = rows(target, "evaluations")
+    assert evaluations.from_step.tolist() == [0, 3, 6, 9]
+    assert layout(target).series["evaluations"] == ["train_loss", "test_loss", "train_accuracy", "test_accuracy"]
+    alone = trained_alone(small(), 9).evaluate()
+    assert evaluations.mean[3].tolist() == [
+        alone.train.loss, alone.test.loss, alone.train.accuracy, alone.test.accuracy,
+    ]  # fmt: skip
+
+
+def test_rows_of_another_timeline_are_not_given() -> None:
+    target = session()
+    train(target, 5)
+    request = messages.Series(id=1, lane=0, series="steps", timeline=77, from_step=0, limit=10)
+    answer = target.series(request)
+    assert (len(answer.from_step), answer.more, answer.timeline) == (0, False, layout(target).timeline)
+
+
+def test_surgery_begins_a_revision_of_the_series_and_the_loss_goes_on() -> None:
+    target = session()
+    train(target, 5)
+    do(target, messages.AddLayer, lane=0, index=0)
+    train(target, 5)
+    first = rows(target)
+    assert (first.next_step, first.more) == (5, True)
+    second = rows(target, since=first.next_step)
+    assert second.revision == first.revision + 1
+    assert second.mean.shape == (5, len(layout(target).series["steps"]))
+
+
+def test_starting_afresh_begins_a_timeline_and_rows_from_step_0() -> None:
+    target = session()
+    train(target, 5)
+    told = do(target, messages.Reset)
+    described = only(told, messages.Layout)
+    assert (described.timeline, described.from_step) == (2, 0)
+    assert len(rows(target).from_step) == 0
+    train(target, 2)
+    assert rows(target).from_step.tolist() == [0, 1]
