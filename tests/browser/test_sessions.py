@@ -43,6 +43,7 @@ def test_the_link_opens_the_same_spec_afresh_and_gives_the_same_bits(
     instrument.page.keyboard.press("r")
     instrument.wait("b.step === 0")
     instrument.take_steps(20)
+    instrument.page.wait_for_function("() => /network.hidden=3.*sigmoid/.test(location.hash)")
     other = new_page().open(instrument.page.evaluate("location.hash"))
     assert other.spec == instrument.spec
     assert (other.step, other.read()["status"]) == (0, "paused")
