@@ -35,8 +35,8 @@ class Tensor:
 class Plan:
     """The places of a network's parameters (entries of a flat array) and signals (rows of arrays of batch columns).
 
-    In both, layers stand in forward order. Below a layer's rows stands one row more: of ones in the activations, of
-    zeros in z, slopes and δ.
+    In both, layers stand in forward order. Below a layer's rows stands one row more: of ones in the activations, so
+    that a bias is a weight; in z, slopes and δ it holds nothing that counts (what another batch size left there).
     """
 
     def __init__(self, layers: Sequence[Layer], inputs: int) -> None:

@@ -169,7 +169,7 @@ class Trainer:
 
     @property
     def signals(self) -> Signals:
-        """The coming batch's arrays of all layers in one piece, as of the last `compute`; `network.plan` knows places."""
+        """The coming batch's arrays of all layers in one piece, as of the last `compute`; `network.plan` has places."""
         return self._program.signals
 
     @property

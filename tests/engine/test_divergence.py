@@ -89,3 +89,21 @@ def test_a_run_that_clips_the_norm_stays_finite_where_the_same_run_explodes() ->
     for _ in range(200):
         clipped.step()
     assert np.isfinite(clipped.evaluate().train.loss)
+
+
+def test_what_an_overflow_left_behind_does_not_disturb_batches_of_another_size() -> None:
+    # 23 samples in batches of 10: the last of an epoch has 3, whose arrays share memory with those of the others.
+    rng = np.random.default_rng(4)
+    x = rng.uniform(-1, 1, size=(23, 2))
+    data, run = Dataset(x, x[:, 0], x, x[:, 0]), RunSpec(network=NetworkSpec(output_activation="linear"))
+    disturbed, calm = Trainer(run, dataset=data), Trainer(run, dataset=data)
+    for trainer in (disturbed, calm):
+        train(trainer, 3)
+    weight = disturbed.network.parameters["0.weight"]
+    kept = weight.copy()
+    weight[...] = np.nan
+    with pytest.raises(NonFiniteError):
+        disturbed.compute()
+    weight[...] = kept
+    for _ in range(6):
+        assert disturbed.step().values.tobytes() == calm.step().values.tobytes()
