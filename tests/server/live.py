@@ -74,7 +74,8 @@ class Client:
         self._socket = self._connecting.__enter__()
         self._ids = 0
         self.welcome: dict[str, Any] = {}
-        self.seqs: list[int] = []
+        self.events: list[dict[str, Any]] = []
+        """Every event that came, in order."""
         self.acknowledges = True
 
     def send(self, kind: str, **fields: Any) -> int:
@@ -91,7 +92,7 @@ class Client:
         message = self._socket.recv(timeout=PATIENCE)
         if isinstance(message, str):
             event: dict[str, Any] = json.loads(message)
-            self.seqs.append(event["seq"])
+            self.events.append(event)
             return event
         decoded = decode(message)
         if decoded.kind == 1 and self.acknowledges:

@@ -60,7 +60,7 @@ def test_a_page_opens_a_session_with_its_own_spec(server: Server) -> None:
 def test_every_event_is_numbered_in_its_connection(page: Client) -> None:
     for _ in range(5):
         page.do("new_seed", seed=3)
-    assert page.seqs == list(range(1, len(page.seqs) + 1))
+    assert [event["seq"] for event in page.events] == list(range(1, len(page.events) + 1))
 
 
 def test_a_damaged_spec_is_refused_by_field_and_another_hello_may_follow(server: Server) -> None:
