@@ -86,7 +86,8 @@ function receive(action) {
       break;
   }
   change(action);
-  if (action.type === "layout" && action.lane === 0 && state.lanes[0].layout) series.follow(state.lanes[0].layout);
+  const lane = state.lanes[0];
+  if (action.type === "layout" && lane?.layout) series.follow(lane.layout, `${lane.spec.data?.name} ${lane.spec.network?.loss}`);
   if (unacknowledged.size > 0) schedule(); // one that was dropped is acknowledged as well
 }
 
@@ -106,7 +107,6 @@ function change(action) {
   if (state.notice !== before.notice) forgetNotice();
   if (state.lanes[0] && state.lanes[0].spec !== before.lanes[0]?.spec) link.follow(state.lanes[0].spec);
   if (state.ui.theme !== before.ui.theme) changeTheme();
-  if (state.ui !== before.ui || state.connection !== before.connection || state.lanes[0]?.layout !== before.lanes[0]?.layout) subscribe();
   schedule();
 }
 
@@ -115,7 +115,7 @@ let subscribed = "";
 /** Asks for what is shown now, where that has changed. */
 function subscribe() {
   if (!connection.ready) return;
-  const command = subscriptionOf(state);
+  const command = subscriptionOf(state, stage.showsCells);
   const wanted = JSON.stringify(command);
   if (wanted === subscribed) return;
   subscribed = wanted;
@@ -170,6 +170,7 @@ function paint() {
     countFrame();
     painted = state;
   }
+  subscribe();
   for (const picture of unacknowledged) connection.send({ type: "ack", picture });
   unacknowledged.clear();
 }

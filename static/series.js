@@ -31,14 +31,16 @@ export class SeriesStore {
   #columns = new Map();
   /** @type {SeriesModel["ghost"]} */
   #ghost = null;
+  #measure = "";
   /** @type {SeriesModel | null} */
   #model = null;
 
   /**
    * Follows the lane: new columns with a new revision; with a new timeline, what is void goes. Returns at once where nothing changed.
    * @param {Layout} layout
+   * @param {string} [measure]  what its loss measures: a ghost of another one would say nothing
    */
-  follow(layout) {
+  follow(layout, measure = "") {
     const before = this.#layout;
     if (layout === before) return;
     this.#layout = layout;
@@ -46,6 +48,8 @@ export class SeriesStore {
     this.#tables.steps.setColumns(layout.series.steps);
     this.#tables.evaluations.setColumns(layout.series.evaluations);
     if (before !== null && layout.timeline !== before.timeline) this.#dropFrom(layout.from_step);
+    if (measure !== this.#measure) this.#ghost = null;
+    this.#measure = measure;
     if (before === null || layout.revision !== before.revision) this.#recent = new Recent(layout.series.steps.length);
     this.#changed();
   }

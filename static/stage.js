@@ -88,7 +88,7 @@ export class Stage {
     paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette], (ctx, { width, height }) =>
       drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }),
     );
-    paintOn(this.#output, [layout, maps, data, evaluation, ui.showTest, spec, palette], (ctx, { width, height }) =>
+    paintOn(this.#output, [layout, maps, data, evaluation, frame?.samples, ui.showTest, spec, palette], (ctx, { width, height }) =>
       drawOutput(ctx, { lane, ui, palette, box: { x: 0, y: 0, width, height } }),
     );
     if (this.#network.moving || this.#strip.moving || this.#output.moving) this.#changed();
@@ -116,6 +116,11 @@ export class Stage {
   hit({ lanes, ui }, x, y, touch) {
     const geometry = this.#geometry;
     return geometry && lanes[0] ? hitTest(geometry, x, y, { touch, drawn: drawnIn({ lane: lanes[0], ui, geometry }) }) : null;
+  }
+
+  /** Whether some units are drawn as plain cells, coloured by what they say of the batch. */
+  get showsCells() {
+    return this.#geometry?.columns.some(({ form }) => form === "cells" || form === "matrix") ?? false;
   }
 
   /** Paints everything again. */

@@ -70,11 +70,13 @@ test("the ratio compares the first hidden layer with the last, or with the outpu
 /** @param {object} layout @param {...any} actions */
 function subscription(layout, ...actions) {
   const opened = reduce(initialState({}), { type: "layout", ...layoutOf(layout) });
-  return subscriptionOf(actions.reduce(reduce, opened));
+  return subscriptionOf(actions.reduce(reduce, opened), false);
 }
 
+const PLAYING = { type: "status", state: "playing", pace: 240 };
+
 test("a small network's parameters, gradients and updates come with every picture", () => {
-  assert.deepEqual(subscription({}).sections, ["gradients", "norms", "parameters", "scales", "unit_deltas", "updates"]);
+  assert.deepEqual(subscription({}, PLAYING).sections, ["gradients", "norms", "parameters", "scales", "unit_deltas", "updates"]);
 });
 
 test("a large network's gradients come only where they are shown", () => {
@@ -90,7 +92,16 @@ test("what a card shows of a unit or an input is asked for while it is open", ()
   assert.ok(subscription({}, { type: "ui/hover", selection: { kind: "input", layer: -1, unit: 0 } }).sections.includes("inputs"));
 });
 
-test("unit maps are asked for only where there are any", () => {
-  assert.ok(subscription({}).unit_maps);
-  assert.ok(!subscription({ maps: { form: "samples" } }).unit_maps);
+test("units without maps are drawn by what they say of the batch", () => {
+  const batch = ["activations", "inputs", "targets"];
+  const digits = subscription({ maps: { form: "samples" } }).sections;
+  assert.ok(batch.every((section) => digits.includes(section)));
+  const cells = subscriptionOf(reduce(initialState({}), { type: "layout", ...layoutOf() }), true).sections;
+  assert.ok(batch.every((section) => cells.includes(section)));
+});
+
+test("the samples of the batch come while they can be followed", () => {
+  assert.ok(subscription({}).sections.includes("samples"));
+  assert.ok(subscription({}, { ...PLAYING, pace: 4 }).sections.includes("samples"));
+  assert.ok(!subscription({}, PLAYING).sections.includes("samples"));
 });

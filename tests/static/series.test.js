@@ -72,6 +72,14 @@ test("a reset drops the curve, keeps it as a ghost, and asks from step 0 again",
   assert.equal(store.request("steps").timeline, 2);
 });
 
+test("the curve of another data set or loss leaves no ghost", () => {
+  const store = new SeriesStore();
+  store.follow(layoutOf(), "circle half_squared_error");
+  store.take("steps", steps(0, 50, () => 1));
+  store.follow(layoutOf({ timeline: 2, from_step: 0 }), "digits cross_entropy");
+  assert.equal(store.model.ghost, null);
+});
+
 test("an undo drops only what is void", () => {
   const store = openStore();
   store.take("steps", steps(0, 50, (step) => step));
