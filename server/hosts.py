@@ -140,7 +140,7 @@ class Hosts:
         """Gives up the session that nobody has watched for the longest time. Raises NoSession where all are watched."""
         abandoned = [session for session in self._sessions.values() if session.watchers.abandoned is not None]
         if not abandoned:
-            message = f"{self._settings.max_sessions} sessions are open already, and all are watched"
+            message = f"there is no room for another session: all {self._settings.max_sessions} are watched"
             raise NoSession(Closed(code="full", message=message))
         oldest = min(abandoned, key=lambda session: session.watchers.abandoned or 0.0)
         self._end(oldest, "another needs its place", Closed(code="full", message="another session needs its place"))

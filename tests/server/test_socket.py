@@ -162,7 +162,7 @@ def test_a_full_server_takes_no_more_sessions_until_one_is_left() -> None:
         second = running.client()
         second.send("hello", version=1, token=None)
         event, _ = second.closing()
-        assert (event["code"], event["message"]) == ("full", "1 sessions are open already, and all are watched")
+        assert (event["code"], event["message"]) == ("full", "there is no room for another session: all 1 are watched")
         first.close()
         eventually(lambda: any("left by" in line for line in running.log), "the first has left")
         third = running.joined()
