@@ -72,10 +72,14 @@ def encode_frame(frame: Frame, picture: Picture) -> bytes:
     _scale(sections, frame)
     buffer = _message(
         (FRAME, frame.lane, frame.revision, picture.number, frame.step, rows),
-        (frame.epoch, frame.loss, picture.command, len(picture.frames), frame.timeline, int(bool(picture.maps))),
+        (frame.epoch, frame.loss, picture.command, len(picture.frames), frame.timeline, _flags(frame, picture)),
         sorted(sections.items(), key=lambda item: SECTIONS[item[0]][0]),
     )
     return bytes(buffer)
+
+
+def _flags(frame: Frame, picture: Picture) -> int:
+    return int(any(maps.lane == frame.lane for maps in picture.maps))
 
 
 def _rows(frame: Frame) -> int:

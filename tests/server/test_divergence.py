@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine import DenseSpec, NetworkSpec, RunSpec
 from server import messages
 from tests.server.sessions import (
     assert_same,
@@ -104,3 +105,12 @@ def test_a_divergence_found_while_looking_is_told() -> None:
     target.picture(("norms",), False, False)
     assert target.state == "diverged"
     assert only(target.events(), messages.Diverged).step == last + 1
+
+
+def test_maps_of_units_that_overflow_are_left_out_while_the_output_is_finite() -> None:
+    run = RunSpec(network=NetworkSpec(hidden=(DenseSpec(2, "linear"), DenseSpec(2, "tanh"))))
+    target = session(run)
+    for place in ((0, 0), (1, 0)):
+        do(target, messages.SetParameter, lane=0, layer=1, tensor="weight", index=place, value=1.7e308)
+    assert target.picture((), True, False).maps
+    assert target.picture((), True, True).maps == ()
