@@ -9,7 +9,7 @@
  * @property {[number, number]} x  values at the left and right edge
  * @property {[number, number]} y  values at the lower and upper edge
  */
-import { formatExact } from "../format.js";
+import { formatExact, formatNumber } from "../format.js";
 import { setType } from "./canvas.js";
 
 /** @param {Plot} plot @param {number} value */
@@ -36,11 +36,12 @@ export function drawAxes(ctx, { box, x, y }, names, palette) {
   ctx.strokeRect(Math.round(box.x) - 0.5, Math.round(box.y) - 0.5, Math.round(box.width) + 1, Math.round(box.height) + 1);
   setType(ctx, palette, palette.muted);
   const below = bottom + 4 + line / 2;
-  ctx.fillText(formatExact(x[0]), box.x, below);
+  const end = (/** @type {number} */ value) => (Math.abs(value) < 100 ? formatExact(Number(value.toPrecision(2))) : formatNumber(value));
+  ctx.fillText(end(x[0]), box.x, below);
   ctx.textAlign = "right";
-  ctx.fillText(formatExact(x[1]), right, below);
-  ctx.fillText(formatExact(y[1]), box.x - 6, box.y + line / 2);
-  ctx.fillText(formatExact(y[0]), box.x - 6, bottom - line / 2);
+  ctx.fillText(end(x[1]), right, below);
+  ctx.fillText(end(y[1]), box.x - 6, box.y + line / 2);
+  ctx.fillText(end(y[0]), box.x - 6, bottom - line / 2);
   ctx.fillStyle = palette.ink;
   ctx.textAlign = "center";
   ctx.fillText(names.x, box.x + box.width / 2, below);

@@ -5,6 +5,7 @@
  * @import {Context} from "./canvas.js"
  * @import {OutputModel} from "../views/output.js"
  */
+import { niceCeiling } from "../encoding.js";
 import { arrowhead, setType } from "./canvas.js";
 import { drawAxes, plotX, plotY } from "./axes.js";
 
@@ -21,7 +22,7 @@ export function drawCurve(ctx, { lane, ui, palette, box, layout }) {
   const plot = {
     box: { x: box.x + LEFT, y: box.y + 8, width: box.width - LEFT - 1, height: box.height - AXIS - LEGEND - 8 },
     x: layout.maps.x ?? [-1, 1],
-    y: layout.maps.y ?? [-1, 1],
+    y: roomy(layout.maps.y ?? [-1, 1]),
   };
   ctx.fillStyle = palette.paper;
   ctx.fillRect(box.x, box.y, box.width, box.height);
@@ -40,6 +41,17 @@ export function drawCurve(ctx, { lane, ui, palette, box, layout }) {
   if (maps?.grid) drawLine(ctx, maps.grid, plot, zero, palette);
   drawAxes(ctx, plot, { x: layout.data.inputs[0], y: "" }, palette);
   drawKey(ctx, plot, ui.showTest, palette);
+}
+
+/**
+ * A range widened to round numbers, so that nothing lies on the frame.
+ *
+ * @param {[number, number]} range
+ * @returns {[number, number]}
+ */
+function roomy([low, high]) {
+  const step = niceCeiling((high - low) / 10);
+  return [Math.floor(low / step - 0.2) * step, Math.ceil(high / step + 0.2) * step];
 }
 
 /**

@@ -29,9 +29,11 @@ const FEWEST_DECADES = 2;
  * @param {number} lowNow   NaN at first
  * @param {number} highNow
  */
-export function decades({ delta, forward }, lowNow, highNow) {
+export function decades({ delta, low: lowest, forward }, lowNow, highNow) {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (const values of [delta, forward ?? []]) {
+  // The band belongs on the axis too, but a single stray step below it may not press everything else together.
+  const band = lowest.map((value, layer) => Math.max(value, delta[layer] / 10));
+  for (const values of [delta, band, forward ?? []]) {
     for (const value of values) {
       if (!(value > 0 && value < Number.POSITIVE_INFINITY)) continue;
       least = Math.min(least, value);
@@ -40,7 +42,7 @@ export function decades({ delta, forward }, lowNow, highNow) {
   }
   if (most === 0) [least, most] = [0.01, 1];
   const [bottom, top] = [Math.log10(least), Math.log10(most)];
-  let low = Math.floor(bottom - 0.1);
+  let low = Math.floor(bottom - 0.2);
   const high = top < highNow && top > highNow - 1.3 ? highNow : Math.ceil(top + 0.02);
   if (bottom > lowNow && bottom < lowNow + 1.3) low = lowNow;
   return [Math.min(low, high - FEWEST_DECADES), high];

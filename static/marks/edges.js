@@ -41,9 +41,11 @@ import { tensorOf } from "./tensors.js";
 const ZERO_LOOK = 0; // exactly zero: dotted
 const LOOKS = 64; // looks 1 to 31 are solid, 33 to 63 the same dashed
 const DASHED = 32;
-const DASH = [5, 4];
 const DOTS = [1, 4];
 const SOLID = /** @type {number[]} */ ([]);
+
+/** @param {number} width  of the line: a thick one needs longer dashes to be a line */
+const dashes = (width) => [Math.max(5, 1.6 * width), Math.max(4, width)];
 
 /** Buffers that live as long as a canvas, so that painting allocates nothing. */
 export class EdgeBuffers {
@@ -191,8 +193,9 @@ function strokeLook(ctx, { geometry, view, palette }, { gap, ends, order, starts
   const dashed = look > DASHED;
   const level = (look % DASHED) - 1;
   const strength = view === "forward" ? level / (EDGE_LEVELS - 1) : Math.min(1, level / (SIGNAL_LEVELS - 1));
-  ctx.lineWidth = edgeWidth(Math.max(0, strength), widestEdge(geometry.mostEdges, palette.stepped));
-  ctx.setLineDash(look === ZERO_LOOK ? DOTS : dashed ? DASH : SOLID);
+  const width = edgeWidth(Math.max(0, strength), widestEdge(geometry.mostEdges, palette.stepped));
+  ctx.lineWidth = width;
+  ctx.setLineDash(look === ZERO_LOOK ? DOTS : dashed ? dashes(width) : SOLID);
   ctx.strokeStyle = look === ZERO_LOOK ? palette.rule : lookColour(palette, view, level, strength, dashed);
   ctx.beginPath();
   for (let i = starts[look]; i < starts[look + 1]; i++) {

@@ -97,7 +97,7 @@ export function drawBiases(ctx, model) {
       ctx.strokeStyle = palette.muted;
       ctx.stroke();
       if (bias < 0 && signed) {
-        ctx.fillStyle = palette.ink;
+        ctx.fillStyle = model.view === "forward" || signalStrength(-bias, reference) < 0.6 ? palette.ink : palette.card;
         ctx.fillRect(column.left - column.dot + 2.5, y - 0.75, 2 * column.dot - 5, 1.5);
       }
     }
