@@ -1,10 +1,9 @@
 /**
- * Numbers as the page writes them: three digits, `2.10×10⁻⁶` outside 0.001 to 9,999, a true minus sign, and never a bare NaN.
+ * Numbers and sentences as the page writes them: three digits, `2.10×10⁻⁶` outside 0.001 to 9,999, a true minus sign, and never a bare NaN.
  * Pure; imports nothing.
  */
 
 const MINUS = "\u2212";
-const FIGURE_SPACE = "\u2007"; // as wide as a digit
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** Numbers in plain notation lie between these two, the ends included. */
@@ -85,12 +84,17 @@ export function formatRatio(ratio) {
 }
 
 /**
- * Pads with figure spaces on the left, so that a number that grows moves nothing beside it.
+ * A server's words as a sentence: a capital first, a point last.
  * @param {string} text
- * @param {number} width  in digits
  */
-export function fixedWidth(text, width) {
-  return text.padStart(width, FIGURE_SPACE);
+export function sentence(text) {
+  const whole = capital(text.trim());
+  return whole === "" || /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /**

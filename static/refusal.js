@@ -4,7 +4,7 @@
  * @import {RunSpec} from "./types.js"
  */
 
-import { formatExact } from "./format.js";
+import { capital, formatExact, sentence } from "./format.js";
 
 const LONGEST_VALUE = 40;
 
@@ -54,17 +54,6 @@ function show(value) {
   const text = typeof value === "string" ? value.replaceAll("_", " ") : JSON.stringify(value);
   const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
   return typeof value === "string" && !/^[\w .,+…-]+$/.test(short) ? `“${short}”` : short;
-}
-
-/** One sentence: a capital first, a point last. @param {string} text */
-function sentence(text) {
-  const trimmed = capital(text.trim());
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
-/** @param {string} text */
-function capital(text) {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** @param {string} text */

@@ -7,6 +7,7 @@
  * @import {Action, Lane, Layout, State, Ui} from "./types.js"
  */
 
+import { sentence } from "./format.js";
 import { refusalText } from "./refusal.js";
 import { followSelection, sameSelection } from "./selection.js";
 
@@ -41,7 +42,7 @@ export function reduce(state, action) {
     case "connection":
       return state.connection === action.connection ? state : { ...state, connection: action.connection };
     case "welcome":
-      return action.resumed ? state : { ...state, lanes: state.lanes.map(forgetLayout) };
+      return action.resumed || state.lanes.length === 0 ? state : beginAgain(state);
     case "spec":
       return changeLane(state, action.lane, () => ({ spec: action.spec }));
     case "layout":
@@ -71,9 +72,9 @@ export function reduce(state, action) {
       return { ...state, notice: { kind: "error", text, field: action.field ?? null } };
     }
     case "restarted":
-      return { ...state, notice: { kind: "info", text: action.message } };
+      return { ...state, notice: { kind: "info", text: sentence(action.message) } };
     case "closed":
-      return { ...state, notice: { kind: "error", text: action.message } };
+      return { ...state, notice: { kind: "error", text: sentence(action.message) } };
     default:
       return reduceUi(state, action);
   }
@@ -141,6 +142,16 @@ function changeUi(state, changes) {
  */
 function belongs(layout, message) {
   return layout !== null && message !== null && message.revision === layout.revision && message.timeline === layout.timeline;
+}
+
+/**
+ * The server has lost the run (it was started again) and opened another from the same spec, at step 0.
+ * @param {State} state
+ * @returns {State}
+ */
+function beginAgain(state) {
+  const text = "The server was started again and does not have this run any more: it begins anew, with the same configuration.";
+  return { ...state, lanes: state.lanes.map(forgetLayout), notice: { kind: "info", text } };
 }
 
 /** A revision that no message has. */

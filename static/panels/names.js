@@ -37,8 +37,3 @@ export function unitName(layout, index, place) {
   const { classes } = layout.data;
   return units === 1 ? "output" : `output ${units === classes.length ? `“${classes[place]}”` : place + 1}`;
 }
-
-/** @param {string} text */
-export function capital(text) {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}

@@ -26,7 +26,7 @@ export function sentenceOf(state, strip) {
   const { connection, notice, status } = state;
   const lane = state.lanes[0];
   if (connection === "reconnecting") {
-    return { kind: "reconnecting", text: "Reconnecting… Nothing is lost: the run goes on where it was.", reset: false };
+    return { kind: "reconnecting", text: "Reconnecting… The run goes on where it was as soon as the server answers.", reset: false };
   }
   if (connection === "closed") {
     return { kind: "error", text: notice?.text ?? "The server has closed the connection. Reload the page to begin again.", reset: false };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fixedWidth, formatCount, formatExact, formatNumber, formatPercent, formatRate, formatRatio } from "../../static/format.js";
+import { formatCount, formatExact, formatNumber, formatPercent, formatRate, formatRatio, sentence } from "../../static/format.js";
 
 test("a measured number has three digits", () => {
   assert.equal(formatNumber(0.31), "0.310");
@@ -74,7 +74,7 @@ test("a ratio is told as a person would tell it", () => {
   assert.equal(formatRatio(0), "nothing");
 });
 
-test("padding is as wide as digits and leaves longer text alone", () => {
-  assert.equal(fixedWidth("12", 4), "\u2007\u200712");
-  assert.equal(fixedWidth("12345", 4), "12345");
+test("a server's words become one sentence", () => {
+  assert.equal(sentence("the engine process was lost"), "The engine process was lost.");
+  assert.equal(sentence("Reload the page!"), "Reload the page!");
 });

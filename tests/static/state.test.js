@@ -67,6 +67,11 @@ test("another session's layout is not mistaken for the old one, and the old pict
   assert.deepEqual([lane.frame, lane.maps, lane.data], [null, null, null]);
 });
 
+test("a run that the server has lost is said to begin anew, a first one is not", () => {
+  assert.match(reduce(shown(), { type: "welcome", resumed: false }).notice?.text ?? "", /begins anew/);
+  assert.equal(after({ type: "welcome", resumed: false }).notice, null);
+});
+
 test("a frame changes nothing but its lane, so that nothing else is drawn again", () => {
   const state = shown();
   const next = reduce(state, frameOf({ step: 1 }));
