@@ -15,9 +15,10 @@
  * @property {string} remark
  */
 import { CONSTANT_SPREAD } from "../encoding.js";
+import { capital } from "../format.js";
 import { layerNorm, layerScale } from "../select.js";
 import { layerIndex } from "../selection.js";
-import { capital, layerName, unitName } from "./names.js";
+import { layerName, unitName } from "./names.js";
 
 /** Parameters travel as float32: seven digits are all there are. */
 const DIGITS = 7;
