@@ -90,6 +90,11 @@ function bindMenu(element, send) {
     show(spec) {
       const value = valueOf(element, spec);
       element.value = value === MIXED || value === undefined ? "" : value;
+      const { help, formula } = element.selectedOptions[0]?.dataset ?? {};
+      for (const [key, text] of Object.entries({ help, formula })) {
+        if (text) element.dataset[key] = text;
+        else delete element.dataset[key];
+      }
     },
   };
 }

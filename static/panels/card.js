@@ -99,18 +99,17 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
     </table>
     ${reading.batch.length > 0 && html`<${BatchTable} batch=${reading.batch} />`}
     ${reading.remark && html`<p class="hint">${reading.remark}</p>`}
-    <p class="hint">${hint(pinned, editable, parameter !== null)}</p>
+    <p class="hint">${hint(pinned, parameter !== null && !isWatching(state))}</p>
   `;
 }
 
 /**
  * @param {boolean} pinned
  * @param {boolean} editable
- * @param {boolean} parameter
  */
-function hint(pinned, editable, parameter) {
-  if (!pinned) return parameter ? "Click to pin it and type a value." : "Click to pin it.";
-  return editable && parameter ? "Enter applies, Esc lets go." : "Esc lets go.";
+function hint(pinned, editable) {
+  if (!pinned) return editable ? "Click to pin it and type a value." : "Click to pin it.";
+  return editable ? "Enter applies, Esc lets go." : "Esc lets go.";
 }
 
 /** @param {{batch: Reading["batch"]}} props */
@@ -146,6 +145,6 @@ function BatchTable({ batch }) {
  * @param {number} value
  */
 function colourOf(symbol, value) {
-  if (symbol === "w" || symbol === "b") return value < 0 ? "negative" : "positive";
+  if (symbol === "w" || symbol === "b") return value < 0 ? "negative" : value > 0 ? "positive" : "";
   return symbol.startsWith("∂") || symbol === "δ" ? "signal" : "";
 }

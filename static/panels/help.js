@@ -1,14 +1,20 @@
 /**
- * The floating help: one sentence about whatever carries `data-help`, on hover and on keyboard focus. It opens beside its
- * subject, never over it, and Esc closes it.
+ * The floating help: one sentence about whatever carries `data-help`, with the formula of `data-formula` where it has one, on
+ * hover and on keyboard focus. It opens beside its subject, never over it; any key and any click close it.
  */
 import { byId } from "./dom.js";
+import { typeset } from "./formula.js";
 import { placeBeside } from "./place.js";
 
 const DELAY_MS = 450;
+/** Once one is open, its neighbours' open sooner. */
+const NEXT_DELAY_MS = 80;
 
 export function mountHelp() {
   const help = byId("help");
+  const sentence = help.appendChild(document.createElement("p"));
+  const formula = help.appendChild(document.createElement("div"));
+  formula.className = "formula";
   /** @type {HTMLElement | null} */
   let subject = null;
   let timer = 0;
@@ -18,15 +24,22 @@ export function mountHelp() {
     subject = null;
     help.hidden = true;
   };
-  const open = () => {
-    if (!subject?.dataset.help || !subject.isConnected) return close();
-    help.textContent = subject.dataset.help;
-    help.hidden = false;
+  const place = () => {
+    if (!subject) return;
     const { width, height } = help.getBoundingClientRect();
     const page = { x: 4, y: 4, width: innerWidth - 8, height: innerHeight - 8 };
     const { x, y } = placeBeside(subject.getBoundingClientRect(), { width, height }, page, "below");
     help.style.left = `${x}px`;
     help.style.top = `${y}px`;
+  };
+  const open = () => {
+    if (!subject?.dataset.help || !subject.isConnected) return close();
+    sentence.textContent = subject.dataset.help;
+    const tex = subject.dataset.formula;
+    formula.hidden = !tex;
+    help.hidden = false;
+    place();
+    if (tex) typeset(formula, tex).then(place);
   };
   /**
    * @param {Event} event
@@ -35,23 +48,20 @@ export function mountHelp() {
   const consider = (event, wanted) => {
     const next = wanted && event.target instanceof Element ? event.target.closest("[data-help]") : null;
     if (next === subject) return;
-    const follows = !help.hidden; // once one is open, its neighbours' open at once
+    const delay = help.hidden ? DELAY_MS : NEXT_DELAY_MS;
     close();
     if (!(next instanceof HTMLElement)) return;
     subject = next;
-    timer = window.setTimeout(open, follows ? 80 : DELAY_MS);
+    timer = window.setTimeout(open, delay);
   };
   document.addEventListener("pointerover", (event) => consider(event, event.pointerType !== "touch"));
   document.addEventListener("focusin", (event) => consider(event, event.target instanceof Element && event.target.matches(":focus-visible")));
-  document.addEventListener("focusout", close);
-  document.addEventListener("pointerdown", close);
-  document.addEventListener("keydown", close);
-  document.addEventListener("click", (event) => {
+  for (const type of ["focusout", "pointerdown", "keydown", "scroll"]) document.addEventListener(type, close, true);
+  document.addEventListener("click", ({ target }) => {
     // A finger cannot hover: a tap on a word explains it.
-    const word = event.target instanceof Element ? event.target.closest("dfn") : null;
-    if (word instanceof HTMLElement) {
-      subject = word;
-      open();
-    }
+    const word = target instanceof Element ? target.closest("dfn") : null;
+    if (!(word instanceof HTMLElement)) return;
+    subject = word;
+    open();
   });
 }

@@ -4,6 +4,7 @@
  *
  * @import {State, Dispatch, Selection, LayerInfo, Layout, RunSpec} from "../types.js"
  */
+import { typeset } from "./formula.js";
 import { html } from "./preact.js";
 import { parseNumber } from "./scales.js";
 
@@ -36,6 +37,7 @@ export function ActivationMenu({ layer, index, spec, watching, dispatch, catalog
     <select
       aria-label=${output ? "Activation of the output layer" : `Activation of layer ${index + 1}`}
       data-help=${catalog.activations[layer.activation].help}
+      data-formula=${catalog.activations[layer.activation].formula}
       disabled=${watching}
       value=${layer.activation}
       onChange=${(/** @type {Event} */ event) => {
@@ -88,6 +90,8 @@ export function LayerTools({ selection, state, dispatch, catalog }) {
       <span class="layer-line"><${UnitButtons} ...${props} /></span>
     </div>
     <p class="hint">${activation.help}</p>
+    <${Formula} tex=${activation.formula} />
+    <${Formula} tex=${activation.derivative} />
     <${ActivationOptions} ...${props} />
     <div class="layer-tools">
       <button type="button" class="plain" disabled=${full} onClick=${() => add(index)}>Add before</button>
@@ -95,6 +99,11 @@ export function LayerTools({ selection, state, dispatch, catalog }) {
       ${layer.role === "hidden" && html`<${RemoveLayer} ...${props} />`}
     </div>
   `;
+}
+
+/** @param {{tex: string}} props */
+function Formula({ tex }) {
+  return html`<div class="formula" ref=${(/** @type {HTMLElement | null} */ element) => element && typeset(element, tex)}></div>`;
 }
 
 /** @param {LayerProps} props */
