@@ -65,7 +65,7 @@ export function UnitButtons({ layer, index, watching, dispatch, catalog }) {
 /** @param {LayerProps} props */
 export function RemoveLayer({ layer, index, watching, dispatch }) {
   return html`
-    <button type="button" class="small" aria-label=${`Remove layer ${index + 1}`} data-help="Take this layer out. The others keep what they have learned."
+    <button type="button" class="small remove" aria-label=${`Remove layer ${index + 1}`} data-help="Take this layer out. The others keep what they have learned."
       disabled=${watching} onClick=${() => send(dispatch, { type: "remove_layer", layer: layer.id })}>×</button>
   `;
 }
