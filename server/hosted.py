@@ -44,6 +44,7 @@ from server.pipe import (
     Message,
     News,
     Request,
+    Saved,
     Show,
     Shown,
     Told,
@@ -59,7 +60,7 @@ MOST_FAILURES: Final = 4
 """How often in a minute a session may fail before it is given up."""
 MINUTE: Final = 60.0
 
-SessionReport = Begun | Greeting | Done | Told | News | Shown
+SessionReport = Begun | Greeting | Done | Told | News | Saved | Shown
 
 
 class HostedSession:
@@ -194,8 +195,9 @@ class HostedSession:
                 if entry.watcher is not None:
                     entry.watcher.send(report.answer)
             case News():
-                self._ledger.save(report.keyframe)
                 self._tell(*report.messages)
+            case Saved():
+                self._ledger.save(report.keyframe)
             case Shown():
                 self._granted = self._granted and report.grant != self._grant
                 picture = Picture(report.number, report.parts)
@@ -233,7 +235,6 @@ class HostedSession:
         entry = self._ledger.close(report.ticket)
         if isinstance(report.answer, Applied):
             self._ledger.applied(entry)
-        self._ledger.save(report.keyframe)
         if entry.watcher is not None:
             entry.watcher.send(report.answer)
         self._tell(*report.news)

@@ -57,11 +57,10 @@ class Ledger:
         if isinstance(entry.request, Do):
             self._applied[entry.request.ticket] = entry.request
 
-    def save(self, keyframe: bytes | None) -> None:
+    def save(self, keyframe: bytes) -> None:
         """A keyframe that holds everything applied up to now."""
-        if keyframe is not None:
-            self.keyframe = keyframe
-            self._applied.clear()
+        self.keyframe = keyframe
+        self._applied.clear()
 
     def again(self) -> list[Entry]:
         """What a new engine process is to be asked after it has the keyframe; to be added as it is sent."""

@@ -114,14 +114,13 @@ class Greeting:
 class Done:
     """`Applied` or `Rejected` for the sender of the command, and what became of it for everybody.
 
-    Where the keyframe is missing, the command must be kept to be done again if the process is lost.
+    Until a keyframe follows, the command must be kept, to be done again if the process is lost.
     """
 
     session: int
     ticket: int
     answer: Event
     news: tuple[Message, ...]
-    keyframe: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +134,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came up in a session, for everybody, and its newest keyframe where one was due."""
+    """What came up in a session, for everybody."""
 
     session: int
     messages: tuple[Message, ...]
-    keyframe: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A keyframe of a session: all that was reported of it before is part of it."""
+
+    session: int
+    keyframe: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +166,4 @@ class Failed:
     message: str
 
 
-Report = Pong | Begun | Greeting | Done | Told | News | Shown | Failed
+Report = Pong | Begun | Greeting | Done | Told | News | Saved | Shown | Failed

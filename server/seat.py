@@ -8,7 +8,7 @@ from typing import Final
 from server.codec import encode_data, encode_picture, encode_rows
 from server.messages import Applied, MessageError, Rejected
 from server.pictures import Data
-from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Message, News, Report, Show, Shown, Told
+from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Message, News, Report, Saved, Show, Shown, Told
 from server.session import Outgoing, Session
 
 Clock = Callable[[], float]
@@ -20,8 +20,6 @@ PICTURE_INTERVAL: Final = 1 / 120
 KEYFRAME_INTERVAL: Final = 1.0
 KEYFRAME_SHARE: Final = 0.05
 """Largest share of the time that keyframes may take; a session for which one is dear has fewer."""
-MOST_UNSAVED: Final = 100
-"""Applied commands that the parent is trusted to keep until the next keyframe."""
 
 
 class Seat:
@@ -40,7 +38,7 @@ class Seat:
         self._urgent = True
         self._next_picture = 0.0
         self._saved_moment = -1
-        self._unsaved = 0
+        self._has_unsaved_command = False
         self._last_keyframe = 0.0
         self._keyframe_cost = 0.0
 
@@ -71,12 +69,8 @@ class Seat:
             raise TypeError(f"a session answered a command with {type(answer).__name__}")
         self.next_step = self._clock()
         self._urgent = True
-        if isinstance(answer, Applied):
-            self._unsaved += 1
-        keyframe = None
-        if self._unsaved and (self._can_afford_keyframe() or self._unsaved >= MOST_UNSAVED):
-            keyframe = self._keyframe()
-        return Done(self.key, request.ticket, answer, _messages(news), keyframe)
+        self._has_unsaved_command |= isinstance(answer, Applied)
+        return Done(self.key, request.ticket, answer, _messages(news))
 
     def _ask(self, request: Ask) -> Told:
         try:
@@ -102,10 +96,9 @@ class Seat:
         self._overrun = max(0.0, self._overrun + self._clock() - start - SLICE)
 
     def news(self) -> News | None:
-        """What came up since the last call, and a keyframe where one is due."""
+        """What came up since the last call."""
         messages = _messages(self.session.events())
-        keyframe = self._keyframe() if self._has_changed and self._clock() >= self._next_keyframe else None
-        return News(self.key, messages, keyframe) if messages or keyframe else None
+        return News(self.key, messages) if messages else None
 
     def picture(self) -> Shown | None:
         """A picture, where there is a credit for one and something that the last one does not show."""
@@ -120,6 +113,10 @@ class Seat:
         self._shown_moment, self._shown_wish = self.session.moment, credit
         return Shown(self.key, credit.grant, picture.number, (*encode_picture(picture), *picture.evaluations))
 
+    def saved(self) -> Saved | None:
+        """A keyframe, where one is due: each second while things change, and soon after a command."""
+        return Saved(self.key, self._keyframe()) if self._has_changed and self._clock() >= self._next_keyframe else None
+
     def next_due(self) -> float | None:
         """When something is to be done here without being asked; None for never."""
         due = [] if self.next_step is None else [self.next_step]
@@ -133,14 +130,12 @@ class Seat:
 
     @property
     def _has_changed(self) -> bool:
-        return self._unsaved > 0 or self.session.moment != self._saved_moment
+        return self._has_unsaved_command or self.session.moment != self._saved_moment
 
     @property
     def _next_keyframe(self) -> float:
-        return self._last_keyframe + max(KEYFRAME_INTERVAL, self._keyframe_cost / KEYFRAME_SHARE)
-
-    def _can_afford_keyframe(self) -> bool:
-        return self._clock() >= self._last_keyframe + self._keyframe_cost / KEYFRAME_SHARE
+        interval = 0.0 if self._has_unsaved_command else KEYFRAME_INTERVAL
+        return self._last_keyframe + max(interval, self._keyframe_cost / KEYFRAME_SHARE)
 
     def _keyframe(self) -> bytes:
         start = self._clock()
@@ -149,7 +144,7 @@ class Seat:
         self._keyframe_cost = end - start
         self._last_keyframe = end
         self._saved_moment = self.session.moment
-        self._unsaved = 0
+        self._has_unsaved_command = False
         return keyframe
 
 

@@ -25,12 +25,13 @@ from server.pipe import (
     Pong,
     Report,
     Request,
+    Saved,
     Show,
     Shown,
     Stop,
     Told,
 )
-from server.seat import MOST_UNSAVED, SLICE
+from server.seat import SLICE
 from tests.server.fakes import LAST_WORDS, FakeSession, FatalSession
 
 Kind = TypeVar("Kind")
@@ -266,7 +267,7 @@ def test_what_making_a_picture_brings_up_is_told_at_once() -> None:
     session.news_of_pictures = (session.status(),)
     shown, news = bench.ask(show(1))
     assert isinstance(shown, Shown)
-    assert news == News(1, (session.status(),), None)
+    assert news == News(1, (session.status(),))
 
 
 def test_rows_are_answered_to_whoever_asked() -> None:
@@ -287,23 +288,20 @@ def test_rows_that_there_are_not_are_refused() -> None:
     assert (told.answer.command, told.answer.field) == (8, "lane")
 
 
-def test_an_applied_command_comes_with_a_keyframe_that_holds_it() -> None:
+def test_an_applied_command_is_saved_at_once_but_after_it_was_answered_and_shown() -> None:
     bench = Bench()
     bench.begin()
-    [done] = of_kind(Done, bench.ask(Do(1, 1, NewSeed(id=4, seed=77))))
-    assert done.keyframe is not None
-    assert FakeSession.from_keyframe(done.keyframe).seed == 77
+    bench.ask(show(1))
+    done, shown, saved = bench.ask(show(2), Do(1, 1, NewSeed(id=4, seed=77)))
+    assert (type(done), type(shown)) == (Done, Shown)
+    assert isinstance(saved, Saved)
+    assert FakeSession.from_keyframe(saved.keyframe).seed == 77
 
 
-def test_a_refused_command_comes_without_a_keyframe() -> None:
+def test_a_refused_command_is_not_saved() -> None:
     bench = Bench()
     bench.begin()
-    [done] = of_kind(Done, bench.ask(Do(1, 1, Ack(id=4, picture=1))))
-    assert done.keyframe is None
-
-
-def keyframes(reports: Sequence[Report]) -> int:
-    return sum(report.keyframe is not None for report in of_kind(News, reports))
+    assert of_kind(Saved, bench.ask(Do(1, 1, Ack(id=4, picture=1)))) == []
 
 
 def test_a_keyframe_comes_each_second_while_things_change() -> None:
@@ -312,53 +310,37 @@ def test_a_keyframe_comes_each_second_while_things_change() -> None:
     start, reports = bench.clock(), []
     while bench.clock() < start + 10:
         reports += bench.turns(1)
-    assert 9 <= keyframes(reports) <= 10
+    assert 9 <= len(of_kind(Saved, reports)) <= 10
 
 
-def test_a_paused_session_sends_no_keyframes_beyond_its_last() -> None:
+def test_a_paused_session_is_saved_once() -> None:
     bench = Bench()
     bench.begin(playing=True)
     bench.turns(10)
-    bench.ask(Do(1, 2, Pause(id=2)))
+    assert len(of_kind(Saved, bench.ask(Do(1, 2, Pause(id=2))))) == 1
+    before = len(bench.pipe.reports)
     with pytest.raises(EOFError):
         bench.turns(10)
-    assert keyframes(bench.pipe.reports) == 0
+    assert len(bench.pipe.reports) == before
 
 
-def test_dear_keyframes_are_rare_and_their_commands_are_left_to_the_parent() -> None:
+def test_dear_keyframes_are_rare() -> None:
     bench = Bench()
     session = bench.begin()
-    taken: list[float] = []
     cheap = session.keyframe
 
     def dear() -> bytes:
-        taken.append(bench.clock())
         bench.clock.time += 0.5
         return cheap()
 
     session.keyframe = dear
-    answers = []
-    for ticket in range(40):
+    saved = []
+    start = bench.clock()
+    for ticket in range(400):
         bench.clock.time += 0.1
-        answers += of_kind(Done, bench.ask(Do(1, ticket, NewSeed(id=ticket + 1, seed=ticket))))
-    assert len(answers) == 40
-    assert sum(answer.keyframe is not None for answer in answers) == len(taken) == 1
-
-
-def test_many_commands_force_a_keyframe_however_dear() -> None:
-    bench = Bench()
-    session = bench.begin()
-    cheap = session.keyframe
-
-    def dear() -> bytes:
-        bench.clock.time += 1e6
-        return cheap()
-
-    session.keyframe = dear
-    answers = []
-    for ticket in range(2 * MOST_UNSAVED + 1):
-        answers += of_kind(Done, bench.ask(Do(1, ticket, NewSeed(id=ticket + 1, seed=ticket))))
-    assert sum(answer.keyframe is not None for answer in answers) == 3
+        saved += of_kind(Saved, bench.ask(Do(1, ticket, NewSeed(id=ticket + 1, seed=ticket))))
+    assert FakeSession.from_keyframe(saved[-1].keyframe).commands[-1] > 300
+    assert len(saved) * 0.5 <= 0.06 * (bench.clock() - start)
 
 
 def test_a_session_that_fails_is_reported_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -33,6 +33,7 @@ from server.pipe import (
     Message,
     News,
     Request,
+    Saved,
     Show,
     Shown,
     Told,
@@ -101,9 +102,9 @@ def applied(command: int) -> Applied:
     return Applied(command=command, step=0, revision=1, label="done")
 
 
-def answer(room: Room, request: Request, event: Event | None = None, keyframe: bytes | None = None) -> None:
+def answer(room: Room, request: Request, event: Event | None = None) -> None:
     assert isinstance(request, Do)
-    room.session.receive(Done(1, request.ticket, event or applied(request.command.id), (), keyframe))
+    room.session.receive(Done(1, request.ticket, event or applied(request.command.id), ()))
 
 
 def test_a_session_begins_in_its_engine_process_before_it_greets() -> None:
@@ -120,7 +121,7 @@ def test_news_reach_only_who_was_greeted() -> None:
     room = Room()
     first, newcomer = room.join(), room.join(greeted=False)
     received(first)
-    room.session.receive(News(1, (LAYOUT,), None))
+    room.session.receive(News(1, (LAYOUT,)))
     assert received(first) == [LAYOUT]
     assert received(newcomer) == []
     room.session.receive(Greeting(1, (newcomer.number,), (LAYOUT, STATUS)))
@@ -131,7 +132,7 @@ def test_news_reach_only_who_was_greeted() -> None:
 def test_each_page_hears_its_own_role_and_how_many_watch() -> None:
     room = Room()
     first, second = room.join(), room.join()
-    room.session.receive(News(1, (STATUS,), None))
+    room.session.receive(News(1, (STATUS,)))
     [told_first], [told_second] = received(first)[-1:], received(second)[-1:]
     assert isinstance(told_first, Status)
     assert isinstance(told_second, Status)
@@ -184,7 +185,7 @@ def test_answers_go_to_the_sender_and_news_to_everybody() -> None:
     room.session.command(controller, Undo(id=7))
     [do] = room.asked()
     assert isinstance(do, Do)
-    room.session.receive(Done(1, do.ticket, applied(7), (LAYOUT,), b"keyframe"))
+    room.session.receive(Done(1, do.ticket, applied(7), (LAYOUT,)))
     assert received(controller) == [applied(7), LAYOUT]
     assert received(watcher) == [LAYOUT]
 
@@ -299,7 +300,7 @@ def test_a_picture_of_an_older_layout_is_not_sent_after_the_new_one() -> None:
     room = Room()
     watcher = room.join()
     room.shown()
-    room.session.receive(News(1, (LAYOUT,), None))
+    room.session.receive(News(1, (LAYOUT,)))
     assert received(watcher) == [LAYOUT]
 
 
@@ -310,7 +311,7 @@ def test_a_new_engine_process_goes_on_from_the_newest_keyframe() -> None:
     room = Room()
     watcher = room.join()
     room.session.receive(Begun(1, 0, b"first"))
-    room.session.receive(News(1, (), b"second"))
+    room.session.receive(Saved(1, b"second"))
     begin, greet, show = room.restart()
     assert begin == Begin(1, RunSpec(), b"second")
     assert greet == Greet(1, (watcher.number,))
@@ -321,7 +322,7 @@ def test_clients_hear_of_the_restart_before_anything_else() -> None:
     room = Room()
     watcher = room.join()
     room.restart()
-    room.session.receive(News(1, (LAYOUT,), None))
+    room.session.receive(News(1, (LAYOUT,)))
     room.session.receive(Begun(1, 1200, b"keyframe"))
     room.session.receive(Greeting(1, (watcher.number,), (LAYOUT, STATUS)))
     restarted, layout, _ = received(watcher)
@@ -345,7 +346,8 @@ def test_commands_that_no_keyframe_holds_are_done_again_and_not_answered_again()
     for number in (1, 2, 3):
         room.session.command(watcher, Undo(id=number))
     first, second, third = room.asked()
-    answer(room, first, keyframe=b"with the first")
+    answer(room, first)
+    room.session.receive(Saved(1, b"with the first"))
     answer(room, second)
     assert len(received(watcher)) == 2
     again = [request for request in room.restart() if isinstance(request, Do)]
