@@ -177,7 +177,11 @@ class Lane:
         )
 
     def rows(self, request: Series) -> Rows:
-        """The rows that a client asks for; none where it follows another timeline."""
+        """The rows that a client asks for; none of the timeline it names where that is not the lane's any more.
+
+        The answer carries the timeline that was asked for: marked as the current one, it would tell a client whose
+        request crossed a reset to go on where the past ended, and the steps before would be lost to it.
+        """
         store = self.steps if request.series == "steps" else self.evaluations
         if request.timeline == self.timeline:
             reading = store.read(request.from_step, request.limit)
@@ -187,7 +191,7 @@ class Lane:
         return Rows(
             lane=self.index,
             revision=reading.revision,
-            timeline=self.timeline,
+            timeline=request.timeline,
             next_step=reading.next_step,
             more=reading.more,
             from_step=table.first,

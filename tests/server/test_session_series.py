@@ -24,7 +24,8 @@ def test_rows_of_another_timeline_are_not_given() -> None:
     train(target, 5)
     request = messages.Series(id=1, lane=0, series="steps", timeline=77, from_step=0, limit=10)
     answer = target.series(request)
-    assert (len(answer.from_step), answer.more, answer.timeline) == (0, False, layout(target).timeline)
+    # Its own timeline again, which the page drops: as the current one it would move the page's cursor past a reset.
+    assert (len(answer.from_step), answer.more, answer.timeline) == (0, False, 77)
 
 
 def test_surgery_begins_a_revision_of_the_series_and_the_loss_goes_on() -> None:
