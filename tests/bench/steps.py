@@ -19,8 +19,8 @@ from tests.bench.bare import Bare
 from tests.bench.eager import Eager
 from tests.bench.rows import Row, at_least, at_most
 
-ROUNDS = 12
-BURST_SECONDS = 0.05
+ROUNDS = 100
+BURST_SECONDS = 0.006
 
 
 def hidden(depth: int, units: int, activation: str = "tanh") -> NetworkSpec:
