@@ -42,6 +42,7 @@ export function bindControls(root, dispatch) {
     for (const control of controls) {
       const value = valueOf(control.element, spec);
       control.element.disabled = watching || value === undefined || control.element.dataset.unused !== undefined;
+      control.element.ariaInvalid = String(state.notice?.kind === "error" && pathsOf(control.element).includes(state.notice.field ?? ""));
       control.show(spec, refused);
     }
   };

@@ -105,20 +105,26 @@ function mountPictures(element, { dispatch, catalog }) {
     });
   }
   element.addEventListener("keydown", (event) => walk(event, buttons));
-  let drawn = "";
+  const draw = () => {
+    if (element.clientWidth === 0) return; // its group is closed
+    const palette = readPalette();
+    for (const button of buttons) paint(button, catalog.datasets[button.dataset.dataset ?? ""], palette);
+  };
+  new ResizeObserver(draw).observe(element);
+  let [shown, theme] = ["", "light"];
   return (state) => {
     const chosen = specOf(state)?.data.name;
+    const watching = isWatching(state);
+    if (state.ui.theme !== theme) draw();
+    theme = state.ui.theme;
+    if (shown === `${chosen} ${watching}`) return;
+    shown = `${chosen} ${watching}`;
     for (const button of buttons) {
       const checked = button.dataset.dataset === chosen;
       button.setAttribute("aria-checked", String(checked));
       button.tabIndex = checked ? 0 : -1;
-      button.disabled = isWatching(state);
+      button.disabled = watching;
     }
-    const look = `${state.ui.theme} ${buttons[0]?.clientWidth} ${devicePixelRatio}`;
-    if (look === drawn || !buttons[0]?.clientWidth) return;
-    drawn = look;
-    const palette = readPalette();
-    for (const button of buttons) paint(button, catalog.datasets[button.dataset.dataset ?? ""], palette);
   };
 }
 
@@ -168,11 +174,15 @@ function mountFeatures(element, { dispatch, catalog }) {
       dispatch({ type: "command", command: { type: "patch", lane: 0, changes: { "data.features": ordered } } });
     });
   }
+  /** @type {RunSpec | undefined} */
+  let shown;
+  let watching = false;
   return (state) => {
     const spec = specOf(state);
-    if (!spec) return;
+    if (!spec || (spec === shown && watching === isWatching(state))) return;
+    [shown, watching] = [spec, isWatching(state)];
     features = spec.data.features;
-    const unused = isWatching(state) || !catalog.datasets[spec.data.name].features;
+    const unused = watching || !catalog.datasets[spec.data.name].features;
     for (const button of buttons) {
       const pressed = features.includes(button.dataset.feature ?? "");
       button.setAttribute("aria-pressed", String(pressed));
