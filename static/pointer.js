@@ -38,6 +38,11 @@ export function followPointer(canvas, { state, hit, dispatch }) {
   };
   canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && hover(find(event)));
   canvas.addEventListener("pointerleave", () => hover(null));
+  canvas.addEventListener("mousedown", (event) => {
+    // The keyboard's focus comes by Tab alone: after a click its ring would stand around the network at the next key.
+    event.preventDefault();
+    if (document.activeElement instanceof HTMLElement && document.activeElement !== canvas) document.activeElement.blur();
+  });
   canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => (pressed = { x: offsetX, y: offsetY }));
   canvas.addEventListener("pointerup", (event) => {
     if (Math.hypot(event.offsetX - pressed.x, event.offsetY - pressed.y) > TAP_PIXELS || event.button !== 0) return;
