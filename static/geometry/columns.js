@@ -29,7 +29,8 @@ const WEIGHTS = 16; // smallest tile whose image of 8 × 8 weights can
 const BAR = 6;
 const DOT = 5;
 const IMAGE = 96;
-const FULL_PITCH = 72; // between the units of a column that has room
+const FULL_PITCH = 72; // between the units of a column that has room; more where the canvas is tall
+const WIDEST_PITCH = 112;
 const EDGE_GAP = 32; // narrower gaps hold a band instead of edges
 const MATRIX_PITCH = 30;
 const CELL_WIDTH = 24;
@@ -109,7 +110,12 @@ function tileSide(pitch) {
  * @param {number} height
  */
 function unitPitch(units, height) {
-  return Math.min(FULL_PITCH, height / units);
+  return Math.min(fullPitch(height), height / units);
+}
+
+/** @param {number} height */
+function fullPitch(height) {
+  return Math.min(WIDEST_PITCH, Math.max(FULL_PITCH, height / 7));
 }
 
 /**
@@ -126,7 +132,7 @@ function unitPitch(units, height) {
 function unitColumn(column, side, middle, height, hasBar, smallest = MAP) {
   const matrix = column.pitch < MATRIX_PITCH;
   const crowded = column.units > 32;
-  const pitch = Math.min(unitPitch(column.units, height), crowded ? Math.max(SMALL_CELL, height / 128) : FULL_PITCH);
+  const pitch = Math.min(unitPitch(column.units, height), crowded ? Math.max(SMALL_CELL, height / 128) : WIDEST_PITCH);
   const space = crowded ? 0 : Math.max(1.5, Math.min(8, pitch * 0.13));
   const room = pitch - (matrix ? Math.min(1, space) : space);
   const tiles = !matrix && Math.min(side, room) >= smallest;

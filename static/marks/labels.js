@@ -94,7 +94,11 @@ export function drawRamp(ctx, { x, y, width }, activation, low, high, palette) {
   ctx.fillText(rangeEnd(high), left + width + 5, y + 0.5);
 }
 
-/** @param {number} value */
-function rangeEnd(value) {
+/**
+ * How an end of a scale is written.
+ *
+ * @param {number} value
+ */
+export function rangeEnd(value) {
   return Number.isInteger(value) ? formatExact(value) : formatNumber(value);
 }

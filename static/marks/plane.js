@@ -8,17 +8,17 @@
  */
 import { mix, pixel } from "../colour.js";
 import { fillMapTable, neutralValue, ramps } from "../encoding.js";
-import { formatExact, formatNumber } from "../format.js";
 import { Atlas } from "./atlas.js";
 import { drawAxes, plotX, plotY } from "./axes.js";
 import { deviceRatio, keptFor, setType, surface } from "./canvas.js";
 import { traceZero } from "./contour.js";
-import { drawRamp } from "./labels.js";
+import { drawRamp, rangeEnd } from "./labels.js";
 import { drawPoints, tracePoint, trainingSamples } from "./points.js";
 
 const LEFT = 20;
 const AXIS = 20; // below the plot
 const LEGEND = 20;
+const RAMP = 56;
 
 const memoryOf = keptFor(() => ({
   atlas: new Atlas(),
@@ -226,8 +226,9 @@ function drawKey(ctx, layout, range, plot, box, palette) {
   if (output.units > 1) return;
   const [low, high] = range;
   setType(ctx, palette, palette.muted);
-  const end = ctx.measureText(Number.isInteger(high) ? formatExact(high) : formatNumber(high)).width;
-  drawRamp(ctx, { x: plot.x + plot.width - 56 - end - 5, y, width: 56 }, output.activation, low, high, palette);
+  const [before, behind] = range.map((value) => ctx.measureText(rangeEnd(value)).width + 5);
+  const ramp = { x: plot.x + plot.width - RAMP - behind, y, width: RAMP };
+  if (ramp.x - before > x) drawRamp(ctx, ramp, output.activation, low, high, palette);
 }
 
 /**

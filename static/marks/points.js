@@ -69,7 +69,7 @@ export function drawPoints(ctx, { layout, data, showTest, range }, place, radius
   const regression = layout.data.task === "regression";
   const [low, high] = range;
   for (const test of showTest ? [0, 1] : [0]) {
-    ctx.strokeStyle = test ? palette.ink : palette.card;
+    ctx.strokeStyle = test ? palette.ink : regression ? palette.muted : palette.card;
     ctx.lineWidth = test ? 1.25 : 0.75;
     for (let sample = 0; sample < data.labels.length; sample++) {
       if (data.split[sample] !== test) continue;

@@ -192,7 +192,7 @@ function optionsOf(palette, width, height, log, write) {
     scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] } },
     axes: [
       { font, stroke: palette.muted, grid: { show: false }, ticks: grid, size: 28, gap: 4, space: 56, values: (_, ticks) => ticks.map(shortCount) },
-      { font, stroke: palette.muted, grid, ticks: { show: false }, size: 44, gap: 4, space: 28, values: (_, ticks) => ticks.map(shortNumber) },
+      { font, stroke: palette.muted, grid: log ? { ...grid, filter: decadesOnly } : grid, ticks: { show: false }, size: 44, gap: 4, space: 28, values: (_, ticks) => ticks.map(shortNumber) },
     ],
     series: [
       {},
@@ -206,6 +206,17 @@ function optionsOf(palette, width, height, log, write) {
     bands: [{ series: [HIGH, LOW], fill: translucent(palette.muted, 0.18) }],
     hooks: { setCursor: [(chart) => write(chart.cursor.idx ?? null)] },
   };
+}
+
+/**
+ * On a logarithmic axis only whole powers of ten have a line, where there is more than one of them.
+ *
+ * @param {uPlot} _
+ * @param {number[]} splits
+ */
+function decadesOnly(_, splits) {
+  const powers = splits.map((value) => (Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null));
+  return powers.filter((value) => value !== null).length > 1 ? powers : splits;
 }
 
 /**

@@ -63,7 +63,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
   drawLine(ctx, xs, delta, palette.signal, palette.stepped ? 3 : 2);
   if (strip.forward && forward) drawForwardDots(ctx, xs, forward, strip.forward, axis, palette);
   drawDots(ctx, xs, delta, strip.delta, axis, palette);
-  const note = { x: axis.right, y: axis.top, align: /** @type {const} */ ("right") };
+  const note = { x: axis.left + 8, y: axis.top + 10, align: /** @type {const} */ ("left") };
   if (axis.linear === 0) drawScaleNote(ctx, memory.high.noted ? memory.high : memory.low, "axis", note, palette);
   return memory.low.noted || memory.high.noted || memory.linear.moving;
 }
