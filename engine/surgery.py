@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -86,6 +87,10 @@ def change(trainer: Trainer, run: RunSpec) -> Trainer:
     keeps_data = run.data.name == trainer.run.data.name
     if not keeps_data or run.seed != trainer.run.seed or _initializers_differ(trainer.run.network, run.network):
         return Trainer(run, trainer.dataset if trainer.samples.given and keeps_data else None)
+    if _same_state_fits(trainer.run, run):  # a dragged slider: many changes a second
+        new = Trainer(run, trainer.dataset if trainer.samples.given else None)
+        new.load_state(trainer.state())
+        return new
     identity = trainer.identity
     ids, next_layer = [], identity.next_layer
     for index, layer in enumerate(run.network.hidden):
@@ -95,6 +100,12 @@ def change(trainer: Trainer, run: RunSpec) -> Trainer:
             ids.append(LayerIdentity.fresh(next_layer, layer.units))
             next_layer += 1
     return _rebuilt(trainer, run, ids, next_layer)
+
+
+def _same_state_fits(old: RunSpec, new: RunSpec) -> bool:
+    """Whether all that they differ in is how far and in which direction a step goes: rates, penalties, clipping."""
+    fixed, kept = attrgetter("data", "network", "dtype"), attrgetter("optimizer", "batch_size", "shuffle")
+    return bool(fixed(old) == fixed(new) and kept(old.training) == kept(new.training))
 
 
 def _initializers_differ(old: NetworkSpec, new: NetworkSpec) -> bool:

@@ -67,15 +67,15 @@ def _titled(path: str, field: str) -> str:
 
 def _value(run: RunSpec, path: str) -> str:
     """The value at a path of the spec; of the first layer where it means all of them, of which there may be none."""
-    value: Any = run.to_dict()
+    value: Any = run
     for part in path.split("."):
-        if isinstance(value, list):
+        if isinstance(value, tuple):
             place = 0 if part == "*" else int(part)
             value = value[place] if place < len(value) else None
         else:
-            value = value.get(part) if isinstance(value, dict) else None
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
     if value is None:
         return "off"
     if isinstance(value, float):
         return f"{value:g}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # the spec reads the table of data sets, so it cannot be impo
     from engine.spec import DataSpec
 
 
+@lru_cache(maxsize=16)  # a changed run has the same data most of the time; nobody can write to them
 def load_dataset(data: DataSpec, seed: int) -> Dataset:
     """The data set of a spec: the same bits for the same spec and seed.
 
