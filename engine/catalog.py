@@ -16,6 +16,7 @@ from engine.checks import Number
 from engine.data.features import FEATURES
 from engine.data.record import DataRecord, Draw
 from engine.data.table import DATASETS
+from engine.demos import DEMOS
 from engine.fields import FIELDS
 from engine.glossary import GLOSSARY
 from engine.initializers import INITIALIZERS
@@ -78,6 +79,16 @@ def catalog() -> dict[str, Any]:
         "fields": {path: _field(number) for path, number in FIELDS.items()},
         "choices": {"training.shuffle": list(SHUFFLES), "training.method": list(METHODS), "dtype": list(DTYPES)},
         "glossary": dict(GLOSSARY),
+        "demos": {
+            name: {
+                "title": demo.title,
+                "spec": demo.run.to_dict(),
+                "pace": demo.pace,
+                "playing": demo.playing,
+                "watch": demo.watch,
+            }
+            for name, demo in DEMOS.items()
+        },
     }
 
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINE_GROUPS = (
     ("plain", {"options", "kernels", "streams", "checks", "glossary"}),
     ("tables", {"functions", "activations", "losses", "initializers", "optimizers"}),
-    ("spec", {"fields", "data", "spec", "adapt", "catalog"}),
+    ("spec", {"fields", "data", "spec", "adapt", "demos", "catalog"}),
     ("layers", {"layers"}),
     ("memory", {"arena", "identity"}),
     ("parts of a step", {"passes", "telemetry", "steering", "divergence", "batches", "samples", "records"}),
