@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -15,17 +17,17 @@ def card(instrument: Instrument) -> Locator:
 
 
 def find_edge(instrument: Instrument) -> tuple[float, float]:
-    """A place on the canvas where a weight lies: the pointer goes down between two columns until the card names one."""
-    box = instrument.page.locator("#network-canvas").bounding_box()
+    """A place on the canvas where a weight lies: the pointer goes down between two columns until it turns into a hand."""
+    canvas = instrument.page.locator("#network-canvas")
+    box = canvas.bounding_box()
     assert box is not None
     x = box["x"] + box["width"] * 0.3
-    for y in range(int(box["y"]) + 20, int(box["y"] + box["height"]) - 20, 6):
+    for y in range(int(box["y"]), int(box["y"] + box["height"]), 6):
         instrument.page.mouse.move(x, y)
-        found = instrument.page.evaluate("""() => new Promise((resolve) => setTimeout(() =>
-            resolve(document.getElementById("card").innerText.includes("→")), 200))""")
-        if found:
+        if canvas.evaluate("(element) => element.style.cursor") == "pointer":
+            expect(card(instrument)).to_contain_text("→")
             return x, y
-    raise AssertionError("no weight lies under the pointer between the first two columns")
+    raise AssertionError("no weight lies under the pointer between the inputs and the first layer")
 
 
 def test_a_weight_under_the_pointer_tells_its_exact_numbers(instrument: Instrument) -> None:
@@ -72,3 +74,22 @@ def test_l_changes_the_scale_of_the_strip(instrument: Instrument) -> None:
     expect(scale).not_to_be_checked()
     instrument.page.keyboard.press("l")
     expect(scale).to_be_checked()
+
+
+def test_a_formula_is_typeset_where_it_is_asked_for(instrument: Instrument) -> None:
+    asked: list[str] = []
+    instrument.page.on("request", lambda request: asked.append(request.url))
+    instrument.page.get_by_role("combobox", name="Loss", exact=True).hover()
+    formula = instrument.page.locator("#help .katex")
+    expect(formula).to_be_visible()
+    assert any(url.endswith("katex.mjs") for url in asked)
+    fonts = "document.fonts.ready.then(() => [...document.fonts].filter((font) => font.status === 'loaded').length)"
+    assert instrument.page.evaluate(fonts) > 0
+
+
+def test_formulas_are_not_loaded_before_they_are_needed(new_page: Callable[..., Instrument]) -> None:
+    instrument = new_page()
+    asked: list[str] = []
+    instrument.page.on("request", lambda request: asked.append(request.url))
+    instrument.open()
+    assert not any("katex" in url for url in asked)
