@@ -3,8 +3,8 @@
 The arrays of a `Frame` may be views of live buffers: they hold until the session's next call. The others are copies.
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,4 @@ class Picture:
     command: int
     frames: tuple[Frame, ...]
     maps: tuple[Maps, ...] = ()
-    evaluations: tuple[Evaluation, ...] = field(default=())
-
-
-SeriesName = Literal["steps", "evaluations"]
+    evaluations: tuple[Evaluation, ...] = ()

@@ -78,6 +78,7 @@ class Session:
 
     @property
     def state(self) -> State:
+        """Paused; playing, also while a count of steps is being taken; or diverged."""
         return self._state
 
     @property
