@@ -17,7 +17,7 @@ def card(instrument: Instrument) -> Locator:
 
 
 def find_edge(instrument: Instrument) -> tuple[float, float]:
-    """A place on the canvas where a weight lies: the pointer goes down between two columns until it turns into a hand."""
+    """A place on the canvas where a weight lies: the pointer goes down between columns until it becomes a hand."""
     canvas = instrument.page.locator("#network-canvas")
     box = canvas.bounding_box()
     assert box is not None
