@@ -17,8 +17,8 @@ import { formatNumber } from "../format.js";
 import { setType } from "./canvas.js";
 
 /** Below the axis: there, under a break, stands what is exactly zero. */
-export const FLOOR = 20;
-const ZERO = 8; // from the lower edge
+export const FLOOR = 18;
+const ZERO = 10; // below the axis
 const TICK_SPACE = 18;
 const FEWEST_DECADES = 2;
 
@@ -85,7 +85,7 @@ export function heights(values, axis, most) {
  * @param {Axis} axis
  */
 export function zeroHeight({ bottom }) {
-  return bottom + FLOOR - ZERO;
+  return bottom + ZERO;
 }
 
 /**
@@ -166,7 +166,7 @@ export function slants(ctx, x, y, palette) {
 }
 
 /** @param {number} power */
-function powerOfTen(power) {
+export function powerOfTen(power) {
   if (power === 0) return "1";
   if (power === 1) return "10";
   const digits = Array.from(String(Math.abs(power)), (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");

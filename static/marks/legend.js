@@ -12,6 +12,7 @@ import { hatch, setType } from "./canvas.js";
 const STROKE = 24; // length of a sample edge
 const RAMP = 56;
 const SPACE = 20; // between entries
+const ABOVE = "above the output’s";
 
 /**
  * @typedef {object} LegendModel
@@ -165,11 +166,12 @@ function bars(pen) {
     }
   });
   pen.text("1", palette.muted, 6);
+  if (!pen.room(ABOVE, 14)) return;
   pen.mark(8, (left, middle) => {
     ctx.fillStyle = palette.amplified;
     ctx.fillRect(left, middle - 5, 8, 10);
   });
-  pen.text("above the output’s");
+  pen.text(ABOVE);
 }
 
 /**

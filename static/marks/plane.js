@@ -62,7 +62,7 @@ export function drawPlane(ctx, model) {
  * @param {ReturnType<typeof memoryOf>} memory
  * @param {import("./axes.js").Plot} plot
  */
-function paintPlane(ctx, { lane: { maps, data }, ui, palette, box, layout }, memory, plot) {
+function paintPlane(ctx, { lane: { maps, data }, ui, palette, layout }, memory, plot) {
   const output = layout.layers[layout.layers.length - 1];
   const range = scaleOf(maps, layout);
   ctx.fillStyle = palette.zero;
@@ -89,7 +89,7 @@ function paintPlane(ctx, { lane: { maps, data }, ui, palette, box, layout }, mem
   }
   const [x, y] = layout.data.inputs;
   drawAxes(ctx, plot, { x, y }, palette);
-  drawKey(ctx, layout, range, plot.box, box, palette);
+  drawKey(ctx, layout, range, plot.box, ui.showTest, palette);
 }
 
 /**
@@ -204,10 +204,10 @@ function drawBoundary(ctx, layout, maps, memory, box, palette) {
  * @param {Layout} layout
  * @param {[number, number]} range
  * @param {Box} plot
- * @param {Box} box
+ * @param {boolean} showTest
  * @param {Palette} palette
  */
-function drawKey(ctx, layout, range, plot, box, palette) {
+function drawKey(ctx, layout, range, plot, showTest, palette) {
   const y = plot.y + plot.height + AXIS + LEGEND / 2 - 2;
   const output = layout.layers[layout.layers.length - 1];
   const { classInk } = ramps(palette);
@@ -221,6 +221,15 @@ function drawKey(ctx, layout, range, plot, box, palette) {
       setType(ctx, palette, palette.ink);
       ctx.fillText(name.replace(/^-/, "−"), x + 14, y + 0.5);
       x += 14 + ctx.measureText(name).width + 14;
+    }
+    if (showTest) {
+      ctx.strokeStyle = palette.ink;
+      ctx.lineWidth = 1.25;
+      ctx.beginPath();
+      tracePoint(ctx, x + 5, y, 4, 1);
+      ctx.stroke();
+      ctx.fillText("test", x + 14, y + 0.5);
+      x += 14 + ctx.measureText("test").width + 8;
     }
   }
   if (output.units > 1) return;

@@ -1,5 +1,6 @@
 /**
- * Samples as points. A class has a colour and a shape; test samples, which are never trained on, have a dark outline.
+ * Samples as points. A class has a colour and a shape; test samples, which are never trained on, are hollow (those of a
+ * regression, whose filling is their target, have a dark outline).
  *
  * @import {Data, Layout, Palette} from "../types.js"
  * @import {Context} from "./canvas.js"
@@ -69,13 +70,14 @@ export function drawPoints(ctx, { layout, data, showTest, range }, place, radius
   const regression = layout.data.task === "regression";
   const [low, high] = range;
   for (const test of showTest ? [0, 1] : [0]) {
-    ctx.strokeStyle = test ? palette.ink : regression ? palette.muted : palette.card;
     ctx.lineWidth = test ? 1.25 : 0.75;
     for (let sample = 0; sample < data.labels.length; sample++) {
       if (data.split[sample] !== test) continue;
       const label = data.labels[sample];
       const [x, y] = place(sample);
-      ctx.fillStyle = regression ? forwardCss[forwardPlace(label, low, 0, high)] : classInk[label % classInk.length];
+      const colour = regression ? forwardCss[forwardPlace(label, low, 0, high)] : classInk[label % classInk.length];
+      ctx.fillStyle = test && !regression ? palette.card : colour;
+      ctx.strokeStyle = regression ? (test ? palette.ink : palette.muted) : test ? colour : palette.card;
       ctx.beginPath();
       tracePoint(ctx, x, y, radius, regression ? 1 : label);
       ctx.fill();

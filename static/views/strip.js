@@ -11,11 +11,15 @@
  */
 import { ramps, signalLevel } from "../encoding.js";
 import { translucent } from "../colour.js";
-import { FLOOR, decades, drawAxis, heightOf, heights, largest, slants, zeroHeight } from "../marks/decades.js";
+import { formatNumber } from "../format.js";
+import { FLOOR, decades, drawAxis, heightOf, heights, largest, powerOfTen, slants, zeroHeight } from "../marks/decades.js";
 import { arrowhead, hatch, keptFor, setType } from "../marks/canvas.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
 
-const TOP = 12;
+const TOP = 10;
+const VALUES = 16; // the line at the lower edge with every layer's number
+const NUMBER = 72; // between columns that have room for three digits and a power of ten
+const POWER = 30; // for a power of ten
 const TURN = 2 * Math.PI;
 
 const memoryOf = keptFor(() => ({ low: new Motion(), high: new Motion(), linear: new Motion() }));
@@ -46,7 +50,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
     left: Math.max(52, Math.min(geometry.columns[0].x, first.left - 32)),
     right: width - 12,
     top: TOP,
-    bottom: height - FLOOR,
+    bottom: height - FLOOR - VALUES,
     low: memory.low.value,
     high: memory.high.value,
     linear: memory.linear.value,
@@ -63,6 +67,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
   drawLine(ctx, xs, delta, palette.signal, palette.stepped ? 3 : 2);
   if (strip.forward && forward) drawForwardDots(ctx, xs, forward, strip.forward, axis, palette);
   drawDots(ctx, xs, delta, strip.delta, axis, palette);
+  drawValues(ctx, geometry, strip.delta, height - VALUES / 2 - 2, palette);
   const note = { x: axis.left + 8, y: axis.top + 10, align: /** @type {const} */ ("left") };
   if (axis.linear === 0) drawScaleNote(ctx, memory.high.noted ? memory.high : memory.low, "axis", note, palette);
   return memory.low.noted || memory.high.noted || memory.linear.moving;
@@ -168,6 +173,30 @@ function drawForwardDots(ctx, xs, ys, values, axis, palette) {
 function dotRadius(xs) {
   const pitch = xs.length > 1 ? xs[1] - xs[0] : 100;
   return Math.max(2, Math.min(4.5, pitch / 6));
+}
+
+/**
+ * Every layer's error signal in numbers, under its column: three digits where there is room, else the power of ten; where not even
+ * that has room, every eighth and the ends.
+ *
+ * @param {Context} ctx
+ * @param {Geometry} geometry
+ * @param {Float64Array} delta
+ * @param {number} y
+ * @param {Palette} palette
+ */
+function drawValues(ctx, { columns, pitch }, delta, y, palette) {
+  const zoom = palette.textMin / 12;
+  setType(ctx, palette, palette.signal, "center");
+  for (const [place, value] of delta.entries()) {
+    const last = delta.length - 1;
+    if (pitch < POWER * zoom && place !== last && (place % 8 !== 0 || last - place < 4)) continue;
+    const short = pitch < NUMBER * zoom && value > 0 && Number.isFinite(value);
+    ctx.fillText(short ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value), columns[place + 1].x, y);
+  }
+  if (columns[1].left < 112 * zoom) return;
+  setType(ctx, palette, palette.muted);
+  ctx.fillText("error signal", 12, y);
 }
 
 /**
