@@ -90,6 +90,13 @@ def test_the_address_is_one_that_a_browser_here_can_open(host: str, address: str
         assert address_of(listener) == f"{address}:{listener.getsockname()[1]}"
 
 
+def test_small_messages_are_not_held_back_for_the_one_before() -> None:
+    with listen(Settings(port=0)) as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.proto == socket.IPPROTO_TCP  # what asyncio looks at before it turns Nagle's algorithm off
+
+
 def test_no_browser_is_opened_where_there_are_no_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
