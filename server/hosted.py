@@ -95,7 +95,7 @@ class HostedSession:
     def join(self, watcher: Watcher, now: float) -> Role:
         """A client comes, and is greeted by the engine process; its role.
 
-        The same page's former connection, whose end has not been heard of (a network that was changed), makes way.
+        The same page's former connection, whose end was not heard of because the network changed, makes way.
         """
         self.watchers.join(watcher, now)
         if (former := self.watchers.former(watcher)) is not None:

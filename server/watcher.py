@@ -43,8 +43,6 @@ class Watcher:
         self.page: str | None = None
         """What the page calls itself; it is the same for its next connection."""
         self.joined = 0.0
-        self.waiting = 0
-        """Commands and requests not yet answered."""
         self.greeted = False
         """It has what a newcomer needs; before that, news of the session would make no sense to it."""
         self.interrupted = False
