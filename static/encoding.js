@@ -194,7 +194,7 @@ export function ramps(palette) {
     signalPixels: Uint32Array.from([...signal, ...above], pixel),
     neutral: Array.from({ length: EDGE_LEVELS }, (_, i) => css(mix(palette.zero, palette.muted, i / (EDGE_LEVELS - 1)))),
     classes: [palette.negative, palette.positive, palette.muted, palette.textNegative, palette.textPositive, palette.ink],
-    classInk: [palette.textNegative, palette.textPositive, palette.ink],
+    classInk: [palette.textNegative, palette.textPositive, palette.ink].map((colour) => css(mix(colour, palette.ink, 0.4))),
   };
   ramped.set(palette, made);
   return made;
