@@ -2,7 +2,7 @@
 
 from engine.activations import ACTIVATIONS
 from engine.checks import SpecError
-from engine.data import DATASETS, Dataset, load_dataset
+from engine.data import DATASETS, Dataset, OwnData, load_dataset
 from engine.evaluation import Evaluation, Score
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
@@ -28,6 +28,7 @@ __all__ = [
     "NetworkSpec",
     "NonFiniteError",
     "Option",
+    "OwnData",
     "RunSpec",
     "Score",
     "SpecError",

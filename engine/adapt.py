@@ -4,8 +4,9 @@ A patch names fields as ``RunSpec.to_dict()`` nests them: "training.learning_rat
 "network.hidden.*.activation" for every hidden layer. Where the change of one field leaves a combination that does not
 fit, fields that the patch does not name follow:
 
-- another data set brings its features; one of another kind (regression, two classes, several) also the loss and output
-  activation that suit it; sample count and noise, where they were the old set's own, become the new set's;
+- another data set (of the user's own as well) brings its features; one of another kind (regression, two classes,
+  several) also the loss and output activation that suit it; sample count and noise, where they were the old set's own,
+  become the new set's;
 - another loss brings the output activation it goes with, and another output activation the loss;
 - another activation or optimizer brings its own options, keeping those of the same name.
 """
@@ -18,6 +19,7 @@ from typing import Any, Final, TypeAlias
 
 from engine.activations import ACTIVATIONS
 from engine.checks import SpecError, joined, named
+from engine.data.own import OWN, OwnShape
 from engine.data.record import DataRecord
 from engine.data.table import DATASETS
 from engine.losses import LOSSES
@@ -45,6 +47,18 @@ def with_changes(run: RunSpec, changes: Mapping[str, object]) -> RunSpec:
     return RunSpec.from_dict(values)
 
 
+def with_own_data(run: RunSpec, shape: OwnShape) -> RunSpec:
+    """The run on data that the user brings, all of them, whatever it was on before.
+
+    Raises SpecError where they leave nothing to train or to test on.
+    """
+    values = run.to_dict()
+    values["data"] |= {"name": OWN, "own": shape.to_dict()}
+    _follow_data(values, run.data.record, shape.record, set())
+    values["data"]["samples"] = shape.samples
+    return RunSpec.from_dict(values)
+
+
 def _places(values: dict[str, Any], path: object, value: object) -> list[tuple[Place, dict[str, Any]]]:
     """The places that a path means, each with the object that holds it: one, or for "*" one a hidden layer.
 
@@ -55,6 +69,8 @@ def _places(values: dict[str, Any], path: object, value: object) -> list[tuple[P
     if path in _FIXED:
         raise SpecError(path, value, "cannot be changed as a whole")
     parts = tuple(path.split("."))
+    if parts[:2] == ("data", "own"):
+        raise SpecError(named(path), value, "cannot be changed: it describes the data that were brought")
     layers = range(len(values["network"]["hidden"]))
     chosen = [(*parts[:2], str(index), *parts[3:]) for index in layers] if parts[2:3] == ("*",) else [parts]
     found = [(place, _holder(values, place)) for place in chosen]
@@ -81,9 +97,10 @@ def _holder(values: dict[str, Any], place: Place) -> dict[str, Any] | None:
 def _follow(values: dict[str, Any], old: RunSpec, patch: set[str]) -> None:
     """Makes the fields that are not in the patch fit those that are. Leaves what is unknown for the spec to refuse."""
     data, network, training = values["data"], values["network"], values["training"]
-    record = _entry(DATASETS, data["name"])
+    record = old.data.record if data["name"] == old.data.name else _entry(DATASETS, data["name"])
     if record is not None and data["name"] != old.data.name:
-        _follow_data(values, DATASETS[old.data.name], record, patch)
+        data.pop("own", None)
+        _follow_data(values, old.data.record, record, patch)
     if "data.features" in patch and data["features"] == [] and record is not None and record.features:
         raise SpecError("data.features", [], "must name at least one feature")
     _match_loss_and_output(network, record, patch)

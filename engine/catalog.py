@@ -14,10 +14,11 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.checks import Number
 from engine.data.features import FEATURES
+from engine.data.own import HELP, LARGEST, LONGEST_NAME, MAX_CLASSES, MAX_INPUTS, MIN_SAMPLES, TITLE
 from engine.data.record import DataRecord, Draw
 from engine.data.table import DATASETS
 from engine.demos import DEMOS
-from engine.fields import FIELDS
+from engine.fields import FIELDS, MAX_SAMPLES
 from engine.glossary import GLOSSARY
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
@@ -75,6 +76,18 @@ def catalog() -> dict[str, Any]:
             for name, entry in INITIALIZERS.items()
         },
         "datasets": {name: _data_set(record) for name, record in DATASETS.items()},
+        "own_data": {
+            "title": TITLE,
+            "help": HELP,
+            "noise": False,
+            "limits": {
+                "inputs": MAX_INPUTS,
+                "classes": MAX_CLASSES,
+                "samples": [MIN_SAMPLES, MAX_SAMPLES],
+                "name": LONGEST_NAME,
+                "number": LARGEST,
+            },
+        },
         "features": {name: {"title": entry.title, "formula": entry.formula} for name, entry in FEATURES.items()},
         "fields": {path: _field(number) for path, number in FIELDS.items()},
         "choices": {"training.shuffle": list(SHUFFLES), "training.method": list(METHODS), "dtype": list(DTYPES)},

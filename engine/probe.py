@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.features import network_inputs
-from engine.data.record import DOMAIN
+from engine.data.record import Range
 from engine.kernels import Array
 from engine.network import Network
 from engine.trainer import Trainer
@@ -26,26 +26,27 @@ Maps = NDArray[Any]
 def plane_grid(trainer: Trainer, width: int = 64, height: int = 64) -> Maps:
     """The network's outputs over the plane of two inputs, (outputs, height, width), at the middle of each cell.
 
-    The first row is the one of the largest y; the cells fill −6..6 both ways.
+    The first row is the one of the largest y; the cells fill the domain of the data set both ways.
     """
-    return _outputs(trainer, _plane(width, height, trainer.run.data.features)).reshape(-1, height, width)
+    plane = _plane(width, height, _domain(trainer, 2), trainer.run.data.features)
+    return _outputs(trainer, plane).reshape(-1, height, width)
 
 
 def unit_maps(trainer: Trainer, width: int = 24, height: int = 24) -> list[Maps]:
     """Each unit's activation over the plane, layer by layer, (units, height, width); rows and cells as of the grid's.
     """
-    plane = _plane(width, height, trainer.run.data.features)
+    plane = _plane(width, height, _domain(trainer, 2), trainer.run.data.features)
     return [layer.reshape(-1, height, width) for layer in _activations(trainer, plane, _all(trainer))]
 
 
 def curve_grid(trainer: Trainer, width: int = 256) -> Maps:
-    """The network's outputs along its one input, (outputs, width), evenly from −6 to 6 with both ends."""
-    return _outputs(trainer, _line(width))
+    """The network's outputs along its one input, (outputs, width), evenly over its domain with both ends."""
+    return _outputs(trainer, _line(width, *_domain(trainer, 1)))
 
 
 def unit_curves(trainer: Trainer, width: int = 64) -> list[Maps]:
     """Each unit's activation along the one input, layer by layer, (units, width)."""
-    return _activations(trainer, _line(width), _all(trainer))
+    return _activations(trainer, _line(width, *_domain(trainer, 1)), _all(trainer))
 
 
 def unit_spread(trainer: Trainer) -> Floats:
@@ -79,18 +80,26 @@ def _all(trainer: Trainer) -> Sequence[int]:
     return range(len(trainer.network.layers))
 
 
+def _domain(trainer: Trainer, inputs: int) -> tuple[Range, ...]:
+    """What is drawn of the space of so many raw inputs."""
+    domain = trainer.dataset.domain
+    if len(domain) != inputs:
+        raise ValueError(f"a map over {inputs} inputs refused: the network has {len(domain)} inputs")
+    return domain
+
+
 @lru_cache(maxsize=8)
-def _plane(width: int, height: int, features: tuple[str, ...]) -> Floats:
+def _plane(width: int, height: int, domain: tuple[Range, ...], features: tuple[str, ...]) -> Floats:
     """Inputs (height · width, features) at the middle of each cell, row by row from the largest y."""
-    low, high = DOMAIN
-    x = low + (high - low) * (np.arange(width) + 0.5) / width
-    y = high - (high - low) * (np.arange(height) + 0.5) / height
+    (left, right), (bottom, top) = domain
+    x = left + (right - left) * (np.arange(width) + 0.5) / width
+    y = top - (top - bottom) * (np.arange(height) + 0.5) / height
     return network_inputs(np.column_stack((np.tile(x, height), np.repeat(y, width))), features)
 
 
 @lru_cache(maxsize=8)
-def _line(width: int) -> Floats:
-    return np.linspace(*DOMAIN, width)[:, None]
+def _line(width: int, domain: Range) -> Floats:
+    return np.linspace(*domain, width)[:, None]
 
 
 def layer_activations(trainer: Trainer, x: Floats, index: int) -> Maps:

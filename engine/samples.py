@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.data import DATASETS, Dataset, load_dataset
+from engine.data import Dataset, OwnData, load_dataset
 from engine.data.targets import given_targets, network_targets
 from engine.kernels import Array
 from engine.spec import RunSpec
@@ -22,15 +22,16 @@ class Part:
 
 
 class Samples:
-    """The data of a run: those that its spec describes, or a dataset that was handed over.
+    """The data of a run: those that its spec describes (``own`` where a user brought them), or a dataset handed over.
 
     The spec's class indices become the targets that the output activation is trained towards. What is handed over is
     taken as it is, but for class indices (samples,) with cross-entropy, which become one-hot.
     """
 
-    def __init__(self, run: RunSpec, dataset: Dataset | None) -> None:
+    def __init__(self, run: RunSpec, dataset: Dataset | None, own: OwnData | None = None) -> None:
         self.given = dataset is not None
-        self.dataset = load_dataset(run.data, run.seed) if dataset is None else dataset
+        self.own = own
+        self.dataset = load_dataset(run.data, run.seed, own) if dataset is None else dataset
         y_train, y_test = self.dataset.y_train, self.dataset.y_test
         if not self.given:
             y_train, y_test = network_targets(run, y_train), network_targets(run, y_test)
@@ -45,7 +46,7 @@ class Samples:
 
     def _holds_classes(self, run: RunSpec) -> bool:
         if not self.given:
-            return DATASETS[run.data.name].task == "classification"
+            return run.data.record.task == "classification"
         # Of data handed over one can only look whether the targets are all "this class" or "not this class".
         classes = ACTIVATIONS[run.network.output_activation].class_targets
         return all(bool(np.isin(part.targets, classes).all()) for part in (self.train, self.test))

@@ -26,7 +26,9 @@ from engine.checks import (
     joined,
     one_of,
 )
-from engine.data.features import FEATURES
+from engine.data.features import COORDINATES, FEATURES
+from engine.data.own import OWN, OwnShape
+from engine.data.record import DataRecord
 from engine.data.table import DATASETS
 from engine.fields import FIELDS, MAX_BATCH, MAX_HIDDEN_LAYERS, MAX_PARAMETERS, MAX_SAMPLES, MAX_SEED, MAX_UNITS
 from engine.initializers import INITIALIZERS
@@ -82,7 +84,8 @@ class DataSpec(_Plain):
     """Which data set, and how it is drawn and split.
 
     ``samples`` counts training and test together; a real data set gives at most what it holds. ``features`` are the
-    network's inputs, from the table FEATURES, for the two-input sets; empty means the data set's own inputs.
+    network's inputs, from the table FEATURES, for the two-input sets; empty means the data set's own inputs. ``own``
+    describes the data that a user brought, where ``name`` is "own".
     """
 
     name: str = "circle"
@@ -90,11 +93,18 @@ class DataSpec(_Plain):
     noise: float = 0.0
     train_fraction: float = 0.5
     features: tuple[str, ...] = ()
+    own: OwnShape | None = None
 
     PATH: ClassVar[str] = "data"
 
     def __post_init__(self) -> None:
-        record = DATASETS[check_choice("data.name", self.name, DATASETS)]
+        if self.name != OWN:  # which is no choice, but comes with its data
+            check_choice("data.name", self.name, DATASETS)
+        if self.name == OWN and not isinstance(self.own, OwnShape):
+            raise SpecError("data.own", self.own, "must describe the data that were brought, with the name own")
+        if self.name != OWN and self.own is not None:
+            raise SpecError("data.own", self.own, f"must be left out with {self.name}")
+        record = self.record
         self._set("samples", check_integer("data.samples", self.samples, FIELDS["data.samples"]))
         self._set("noise", check_real("data.noise", self.noise, FIELDS["data.noise"]))
         if self.noise and not record.noise:
@@ -108,15 +118,20 @@ class DataSpec(_Plain):
                 raise SpecError(f"data.features.{index}", feature, "must be named once only")
         if features and not record.features:
             raise SpecError("data.features", list(features), f"must be empty: {self.name} has inputs of its own")
-        self._set("features", features or (record.inputs if record.features else ()))
+        self._set("features", features or (COORDINATES if record.features else ()))
         if not 0 < self.train_samples < self.total_samples:
             rule = f"must leave at least one training and one test sample of {self.total_samples}"
             raise SpecError("data.train_fraction", fraction, rule)
 
     @property
+    def record(self) -> DataRecord:
+        """What is known of the data set: its entry in the table, or what is told of a user's own."""
+        return DATASETS[self.name] if self.own is None else self.own.record
+
+    @property
     def total_samples(self) -> int:
         """How many samples there are, training and test together."""
-        available = DATASETS[self.name].available
+        available = self.record.available
         return self.samples if available is None else min(self.samples, available)
 
     @property
@@ -126,7 +141,21 @@ class DataSpec(_Plain):
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the network's inputs, one a column of ``x_train``."""
-        return self.features or DATASETS[self.name].inputs
+        return self.features or self.record.inputs
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain, JSON-able; ``own`` only where there is some."""
+        values = _Plain.to_dict(self)
+        del values["own"]
+        return values if self.own is None else values | {"own": self.own.to_dict()}
+
+    @classmethod
+    def from_dict(cls, values: object) -> DataSpec:
+        """The data of a plain object."""
+        given = check_object(cls.PATH, values, [field.name for field in fields(cls)])
+        if given.get("own") is not None:
+            given["own"] = OwnShape.from_dict(given["own"])
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +318,7 @@ class RunSpec(_Plain):
                 raise SpecError(name, getattr(self, name), f"must be a {kind.__name__}")
         self._set("seed", check_integer("seed", self.seed, FIELDS["seed"]))
         check_choice("dtype", self.dtype, DTYPES)
-        task = DATASETS[self.data.name].task
+        task = self.data.record.task
         if task not in LOSSES[self.network.loss].tasks:
             suited = tuple(name for name, record in LOSSES.items() if task in record.tasks)
             rule = f"must be {one_of(suited)} with {self.data.name}, a {task} set"
@@ -311,7 +340,7 @@ class RunSpec(_Plain):
 
         Two classes need two outputs where they are probabilities that sum to 1 (softmax).
         """
-        classes = len(DATASETS[self.data.name].classes)
+        classes = len(self.data.record.classes)
         return classes if classes > 2 or self.network.output_activation == "softmax" else 1
 
     @property

@@ -14,6 +14,7 @@ from operator import attrgetter
 import numpy as np
 
 from engine.checks import Number, SpecError, check_integer
+from engine.data import OwnData
 from engine.fields import FIELDS, MAX_UNITS
 from engine.identity import OUTPUT, Identity, LayerIdentity
 from engine.pass_through import pass_through
@@ -78,17 +79,24 @@ def remove_unit(trainer: Trainer, layer_id: int, unit_id: int | None = None) -> 
     return _resized(trainer, index, replace(layer, units=tuple(unit for unit in layer.units if unit != unit_id)))
 
 
-def change(trainer: Trainer, run: RunSpec) -> Trainer:
-    """Goes on with another spec.
+def afresh(trainer: Trainer) -> Trainer:
+    """The same run on the same data, from its beginning."""
+    return _on_the_same_data(trainer, trainer.run)
 
-    Another data set, seed or initializer (init, gain or bias) of a layer starts afresh at step 0. Everything else
-    keeps what survives: a layer is the one that stood at its place, its first units are those it had.
+
+def change(trainer: Trainer, run: RunSpec, own: OwnData | None = None) -> Trainer:
+    """Goes on with another spec, on ``own`` where that describes other data of the user's own than before.
+
+    Another data set, seed or initializer (init, gain or bias) of a layer starts afresh at step 0; of the user's own
+    data, other points of the same inputs and classes are the same data set. Everything else keeps what survives: a
+    layer is the one that stood at its place, its first units are those it had.
     """
-    keeps_data = run.data.name == trainer.run.data.name
-    if not keeps_data or run.seed != trainer.run.seed or _initializers_differ(trainer.run.network, run.network):
-        return Trainer(run, trainer.dataset if trainer.samples.given and keeps_data else None)
+    if not _same_columns(trainer, run):
+        return Trainer(run, own=own)
+    if run.seed != trainer.run.seed or _initializers_differ(trainer.run.network, run.network):
+        return _on_the_same_data(trainer, run, own)
     if _same_state_fits(trainer.run, run):  # a dragged slider: many changes a second
-        new = Trainer(run, trainer.dataset if trainer.samples.given else None)
+        new = _on_the_same_data(trainer, run, own)
         new.load_state(trainer.state())
         return new
     identity = trainer.identity
@@ -99,7 +107,21 @@ def change(trainer: Trainer, run: RunSpec) -> Trainer:
         else:
             ids.append(LayerIdentity.fresh(next_layer, layer.units))
             next_layer += 1
-    return _rebuilt(trainer, run, ids, next_layer)
+    return _rebuilt(trainer, run, ids, next_layer, own)
+
+
+def _same_columns(trainer: Trainer, run: RunSpec) -> bool:
+    """Whether the network would read and tell of the same things as before."""
+    old, new = trainer.run.data, run.data
+    if new.own is None or trainer.samples.given:
+        return old.name == new.name
+    columns = attrgetter("inputs", "classes", "task")
+    return bool(columns(old.record) == columns(new.record))
+
+
+def _on_the_same_data(trainer: Trainer, run: RunSpec, own: OwnData | None = None) -> Trainer:
+    """A new trainer of the run, on the data that the old one was given or on ``own``."""
+    return Trainer(run, trainer.dataset if trainer.samples.given else None, own=own or trainer.samples.own)
 
 
 def _same_state_fits(old: RunSpec, new: RunSpec) -> bool:
@@ -150,9 +172,11 @@ def _resized(trainer: Trainer, index: int, layer: LayerIdentity) -> Trainer:
     return _rebuilt(trainer, _with_hidden(trainer.run, hidden), ids, trainer.identity.next_layer)
 
 
-def _rebuilt(old: Trainer, run: RunSpec, hidden: Sequence[LayerIdentity], next_layer: int) -> Trainer:
+def _rebuilt(
+    old: Trainer, run: RunSpec, hidden: Sequence[LayerIdentity], next_layer: int, own: OwnData | None = None
+) -> Trainer:
     """A trainer of the run whose hidden layers have those ids, with all that survives of the old one."""
-    new = Trainer(run, old.dataset if old.samples.given else None)
+    new = _on_the_same_data(old, run, own)
     output = _output_sized(old.identity.layers[-1], new.network.plan.outputs)
     new.load_state(transplanted(old, new, Identity((*hidden, output), next_layer)))
     return new

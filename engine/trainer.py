@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.arena import Signals
 from engine.batches import Batches, Indices
-from engine.data import Dataset
+from engine.data import Dataset, OwnData
 from engine.divergence import first_non_finite
 from engine.evaluation import Evaluation, Evaluator
 from engine.identity import Identity
@@ -32,13 +32,21 @@ from engine.streams import stream
 class Trainer:
     """A run under way.
 
-    ``dataset``: data to train on in place of the spec's; its inputs and targets are taken as they are. ``identity``:
-    the ids of layers and units of a network that comes from another by surgery.
+    ``dataset``: data to train on in place of the spec's; its inputs and targets are taken as they are. ``own``: the
+    user's own data, where the spec describes some. ``identity``: the ids of layers and units of a network that comes
+    from another by surgery.
     """
 
-    def __init__(self, run: RunSpec, dataset: Dataset | None = None, *, identity: Identity | None = None) -> None:
+    def __init__(
+        self,
+        run: RunSpec,
+        dataset: Dataset | None = None,
+        *,
+        own: OwnData | None = None,
+        identity: Identity | None = None,
+    ) -> None:
         self.run = run
-        self.samples = Samples(run, dataset)
+        self.samples = Samples(run, dataset, own)
         train = self.samples.train
         layers = run.network.layers(train.targets.shape[1])
         self.identity = identity or Identity.fresh([layer.units for layer in layers])

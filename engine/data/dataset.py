@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.checks import SpecError
-from engine.data.record import Floats
+from engine.data.record import DOMAIN, Floats, Range
 
 Array = NDArray[Any]
 
@@ -21,7 +21,8 @@ class Dataset:
     ``x_train`` (train, features) and ``x_test`` (test, features) are the network's inputs. ``y_train`` and ``y_test``
     are class indices (samples,), target values (samples,), or targets (samples, outputs). ``points_train`` and
     ``points_test`` (samples, inputs) are the raw inputs, before features, which is what is drawn; where none are
-    given, they are the inputs themselves. Raises SpecError where shapes do not go together or a number is not finite.
+    given, they are the inputs themselves. ``domain``, a (low, high) for each raw input, is the part of their space that
+    is drawn. Raises SpecError where shapes do not go together or a number is not finite.
     """
 
     x_train: Floats
@@ -30,6 +31,7 @@ class Dataset:
     y_test: Array
     points_train: Floats
     points_test: Floats
+    domain: tuple[Range, ...]
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Dataset:
         y_test: ArrayLike,
         points_train: ArrayLike | None = None,
         points_test: ArrayLike | None = None,
+        domain: tuple[Range, ...] | None = None,
     ) -> None:
         arrays = {
             "x_train": _numbers("x_train", x_train),
@@ -56,6 +59,7 @@ class Dataset:
             raise SpecError("dataset.y_test", arrays["y_test"].shape, "must have as many columns as y_train")
         for name, array in arrays.items():
             object.__setattr__(self, name, array)
+        object.__setattr__(self, "domain", domain or (DOMAIN,) * arrays["points_train"].shape[1])
 
 
 def _numbers(name: str, values: ArrayLike) -> Array:

@@ -32,6 +32,10 @@ FEATURES: Final[dict[str, Feature]] = {
 }
 
 
+COORDINATES: Final = ("x", "y")
+"""The features that are the two raw inputs themselves, whatever these are called."""
+
+
 def network_inputs(points: Floats, features: Sequence[str]) -> Floats:
     """What the network is given for raw points (n, inputs): a column a feature, or the points themselves where none
     are named.

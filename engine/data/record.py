@@ -17,8 +17,10 @@ Cloud = tuple[Floats, Labels]
 Task = Literal["classification", "regression"]
 Form = Literal["plane", "curve", "samples"]
 
+Range = tuple[float, float]
+
 # Generated inputs lie in -6..6, the domain that the TensorFlow Playground draws.
-DOMAIN: Final = (-6.0, 6.0)
+DOMAIN: Final[Range] = (-6.0, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class DataRecord:
     @property
     def features(self) -> bool:
         """Whether the network's inputs are chosen from the table FEATURES."""
-        return self.inputs == ("x", "y")
+        return self.form == "plane"
 
     @property
     def noise(self) -> bool:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from engine.activations import ACTIVATIONS
 from engine.checks import SpecError
 from engine.data.record import Floats, Labels
-from engine.data.table import DATASETS
 from engine.losses import LOSSES
 
 if TYPE_CHECKING:  # the spec reads the table of data sets, so it cannot be imported here
@@ -24,11 +23,22 @@ def network_targets(run: RunSpec, labels: Labels) -> Floats:
     Else one output a class: the upper level at the sample's class, the lower one elsewhere (one-hot for softmax and
     sigmoid).
     """
-    if DATASETS[run.data.name].task == "regression":
+    if run.data.record.task == "regression":
         return np.asarray(labels, dtype=np.float64)[:, None]
     low, high = ACTIVATIONS[run.network.output_activation].class_targets
     this_class: NDArray[np.bool_] = labels[:, None] == (np.arange(run.outputs) if run.outputs > 1 else 1)
     return np.where(this_class, high, low)
+
+
+def smoothed(targets: NDArray[Any], loss: str, share: float) -> NDArray[Any]:
+    """Targets (samples, outputs) with that share of each spread evenly over what it may be (Szegedy et al. 2016).
+
+    Over the classes with cross-entropy, as PyTorch does, and over 0 and 1 for each output with binary cross-entropy.
+    """
+    if not share:
+        return targets
+    even = 1 / targets.shape[1] if loss == "cross_entropy" else 1 / 2
+    return (1 - share) * targets + share * even
 
 
 def given_targets(name: str, given: NDArray[Any], loss: str, outputs: int) -> NDArray[Any]:
