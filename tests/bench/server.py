@@ -22,7 +22,7 @@ from tests.serving import Playground, playground
 REPEATS = 300
 COMMANDS = 200
 STARTS = 5
-WARM_UP_STEPS = 400_000
+WARM_UP_STEPS = 600_000
 """After these both series of the run below hold as many rows as they ever do."""
 WATCH_SECONDS = 60.0
 FLAT_MB = 2
