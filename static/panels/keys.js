@@ -47,7 +47,7 @@ export function mountKeys({ dispatch }) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[key];
     if (!action || !isFree(target, key)) return;
-    event.preventDefault();
+    if (key !== "Escape") event.preventDefault(); // Esc closes the browser's own menus as well
     if (!event.repeat || key === "s") action();
   });
   return (next) => (state = next);
