@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from engine.catalog import catalog
 from server.assets import asset_folder
 from server.hosts import SESSION_CLASS, Hosts
+from server.modules import imported_modules
 from server.settings import Settings
 from server.socket import serve_socket, server_version
 
@@ -83,7 +84,8 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
 
     @app.get("/")
     def page(request: Request) -> Response:
-        context = {"catalog": tables(), "version": server_version()}
+        modules = imported_modules(asset_folder("static"), "main.js")
+        context = {"catalog": tables(), "version": server_version(), "modules": modules}
         return templates.TemplateResponse(request, "index.html", context, headers={"cache-control": REVALIDATE})
 
     @app.get("/api/catalog")

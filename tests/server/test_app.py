@@ -9,6 +9,7 @@ import pytest
 from engine.catalog import catalog
 from server.app import MEDIA_TYPES
 from server.assets import asset_folder
+from server.modules import imported_modules
 from tests.server.live import Server, serving
 
 
@@ -23,6 +24,12 @@ def test_the_page_is_html_with_the_catalogs_controls(server: Server) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert all(f'"{name}"' in answer.text for name in catalog()["datasets"])
+
+
+def test_the_page_names_every_module_that_it_needs_at_first(server: Server) -> None:
+    named = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', server.get("/").text)
+    assert named == imported_modules(asset_folder("static"), "main.js")
+    assert "state.js" in named
 
 
 @pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/catalog", "/healthz", "/nowhere"])
