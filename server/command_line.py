@@ -31,11 +31,12 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without the usage block."""
 
     def error(self, message: str) -> NoReturn:
-        # The other flags take any text, which Settings judges; so all that is left is a value for --open or --no-open.
-        found = re.search(r"argument (--[^/:]+).*?'(.*)'", message)
+        # Flags take any text, which Settings judges: what is left is a value too few, or one for --open or --no-open.
+        found = re.match(r"argument (--[^/:]+).*?: (expected one argument|.*'(.*)')", message)
         if found is None:
             raise SettingsError("command", "line", message)
-        raise SettingsError(found[1], found[2], "it takes no value")
+        rule = "it takes no value" if found[3] is not None else "it needs a value"
+        raise SettingsError(found[1], found[3] or "''", rule)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,9 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     defaults = {**Settings().__dict__, "origins": "none"}
     for option in OPTIONS:
         default = "" if option.name == "hosts" else f" (default: {defaults[option.name]})"
-        parser.add_argument(
-            option.flag, dest=option.name, metavar=option.metavar, nargs="?", const="", help=option.help + default
-        )
+        parser.add_argument(option.flag, dest=option.name, metavar=option.metavar, help=option.help + default)
     parser.add_argument(
         "--open",
         action=argparse.BooleanOptionalAction,
