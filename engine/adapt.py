@@ -8,7 +8,8 @@ fit, fields that the patch does not name follow:
   several) also the loss and output activation that suit it; sample count and noise, where they were the old set's own,
   become the new set's;
 - another loss brings the output activation it goes with, and another output activation the loss;
-- another activation or optimizer brings its own options, keeping those of the same name.
+- another activation, loss, optimizer or schedule brings its own options, keeping those of the same name;
+- a loss without probabilities takes label smoothing back to 0.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from engine.data.record import DataRecord
 from engine.data.table import DATASETS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 from engine.spec import RunSpec
 
 # Hidden layers are added and removed by surgery, which knows which weights they keep; the version is no setting.
@@ -109,8 +111,14 @@ def _follow(values: dict[str, Any], old: RunSpec, patch: set[str]) -> None:
         prefix = "output_" if place == "network" else ""
         entry = _entry(ACTIVATIONS, layer[f"{prefix}activation"])
         _keep_options(layer, f"{prefix}activation_options", entry, joined(place, f"{prefix}activation_options"), patch)
-    entry = _entry(OPTIMIZERS, training["optimizer"])
-    _keep_options(training, "optimizer_options", entry, "training.optimizer_options", patch)
+    for holder, field, table in (
+        ("training", "optimizer", OPTIMIZERS), ("training", "schedule", SCHEDULES), ("network", "loss", LOSSES)
+    ):
+        entry = _entry(table, values[holder][field])
+        _keep_options(values[holder], f"{field}_options", entry, f"{holder}.{field}_options", patch)
+    loss = _entry(LOSSES, network["loss"])
+    if loss is not None and not loss.probabilities and "training.label_smoothing" not in patch:
+        training["label_smoothing"] = 0.0
 
 
 def _follow_data(values: dict[str, Any], old: DataRecord, new: DataRecord, patch: set[str]) -> None:

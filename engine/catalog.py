@@ -18,13 +18,16 @@ from engine.data.own import HELP, LARGEST, LONGEST_NAME, MAX_CLASSES, MAX_INPUTS
 from engine.data.record import DataRecord, Draw
 from engine.data.table import DATASETS
 from engine.demos import DEMOS
-from engine.fields import FIELDS, MAX_SAMPLES
+from engine.fields import FIELDS, MAX_SAMPLES, SWITCHES
 from engine.glossary import GLOSSARY
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.normalizations import NORMALIZATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.options import Option
-from engine.spec import DTYPES, LIMITS, METHODS, SHUFFLES, VERSION, RunSpec
+from engine.schedules import SCHEDULES
+from engine.spec import DTYPES, LIMITS, VERSION, RunSpec
+from engine.training_spec import METHODS, SHUFFLES
 
 THUMBNAIL_POINTS: Final = 60
 THUMBNAIL_SIDE: Final = 2  # images in a row, and rows of images
@@ -58,6 +61,8 @@ def catalog() -> dict[str, Any]:
                 "help": entry.help,
                 "output_activations": list(entry.output_activations),
                 "tasks": list(entry.tasks),
+                "probabilities": entry.probabilities,
+                "options": _options(entry.options),
             }
             for name, entry in LOSSES.items()
         },
@@ -75,6 +80,19 @@ def catalog() -> dict[str, Any]:
             name: {"title": entry.title, "formula": entry.formula, "help": entry.help}
             for name, entry in INITIALIZERS.items()
         },
+        "schedules": {
+            name: {
+                "title": entry.title,
+                "formula": entry.formula,
+                "help": entry.help,
+                "options": _options(entry.options),
+            }
+            for name, entry in SCHEDULES.items()
+        },
+        "normalizations": {
+            name: {"title": entry.title, "formula": entry.formula, "help": entry.help}
+            for name, entry in NORMALIZATIONS.items()
+        },
         "datasets": {name: _data_set(record) for name, record in DATASETS.items()},
         "own_data": {
             "title": TITLE,
@@ -90,6 +108,7 @@ def catalog() -> dict[str, Any]:
         },
         "features": {name: {"title": entry.title, "formula": entry.formula} for name, entry in FEATURES.items()},
         "fields": {path: _field(number) for path, number in FIELDS.items()},
+        "switches": {path: {"title": switch.title, "help": switch.help} for path, switch in SWITCHES.items()},
         "choices": {"training.shuffle": list(SHUFFLES), "training.method": list(METHODS), "dtype": list(DTYPES)},
         "glossary": dict(GLOSSARY),
         "demos": {

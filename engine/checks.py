@@ -114,6 +114,18 @@ def check_integer(field: str, value: object, number: Number) -> int:
     return int(value)
 
 
+def check_optional_integer(field: str, value: object, number: Number) -> int | None:
+    """The same, or None, which means off."""
+    return None if value is None else check_integer(field, value, number)
+
+
+def check_flag(field: str, value: object) -> bool:
+    """The value, which must be true or false."""
+    if not isinstance(value, bool):
+        raise SpecError(field, value, "must be true or false")
+    return value
+
+
 def broken_rule(value: Any, number: Number) -> str:
     """The half of the range that the value breaks, which is what one wants to read."""
     if value > number.maximum:

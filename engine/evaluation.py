@@ -40,7 +40,7 @@ class _Chunk:
     def __init__(self, network: Network, samples: int) -> None:
         plan = network.plan
         self._signals = Signals(plan, samples, network.dtype)
-        loss_kernels, self._loss = compile_loss(plan, network.loss, self._signals)
+        loss_kernels, self._loss = compile_loss(plan, network.compiled_loss, self._signals)
         self._kernels: Kernels = (*compile_forward(plan, network.compiled_parameters, self._signals), *loss_kernels)
         self._output: Array = self._signals.activations[plan.rows[-1]]
         self._samples = samples

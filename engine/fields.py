@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from engine.checks import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A field that is true or false: how it is called and explained on the page."""
+
+    title: str
+    help: str
+
 
 MAX_HIDDEN_LAYERS: Final = 64
 MAX_UNITS: Final = 128
@@ -38,6 +48,13 @@ FIELDS: Final[dict[str, Number]] = {
     ),
     "network.hidden.*.init_gain": Number("Gain", _GAIN_HELP, 0, 100),
     "network.hidden.*.bias_init": Number("Initial bias", _BIAS_HELP, -100, 100),
+    "network.hidden.*.dropout": Number(
+        "Dropout",
+        "The share of the layer's units that each training step leaves out by chance, so that none can rely on another "
+        "(Srivastava et al. 2014); in evaluation all take part.",
+        0,
+        0.95,
+    ),
     "network.output_init_gain": Number("Gain of the output layer", _GAIN_HELP, 0, 100),
     "network.output_bias_init": Number("Initial bias of the output layer", _BIAS_HELP, -100, 100),
     "training.learning_rate": Number(
@@ -56,10 +73,18 @@ FIELDS: Final[dict[str, Number]] = {
         integer=True,
     ),
     "training.l1": Number(
-        "L1 penalty", "Pulls every weight towards 0 with equal force, so that useless ones reach it.", 0, 10
+        "L1 penalty",
+        "Pulls every weight towards 0 with equal force, so that useless ones reach it (Tibshirani 1996); with L2 it is "
+        "the elastic net (Zou and Hastie 2005).",
+        0,
+        10,
     ),
     "training.l2": Number(
-        "L2 penalty", "Pulls every weight towards 0 in proportion to its size, so that none grows large.", 0, 10
+        "L2 penalty",
+        "Pulls every weight towards 0 in proportion to its size, so that none grows large (Hoerl and Kennard 1970); "
+        "AdamW's weight decay is apart from it.",
+        0,
+        10,
     ),
     "training.clip_value": Number(
         "Clip by value",
@@ -77,11 +102,59 @@ FIELDS: Final[dict[str, Number]] = {
         exclusive_minimum=True,
         optional=True,
     ),
+    "training.max_norm": Number(
+        "Max norm",
+        "Shortens the incoming weights of each unit to this length at most, after each step (Srebro et al. 2005); off "
+        "when empty.",
+        0,
+        1e6,
+        exclusive_minimum=True,
+        optional=True,
+    ),
+    "training.label_smoothing": Number(
+        "Label smoothing",
+        "The share of each target that is spread evenly over the classes, so that the network need not be certain "
+        "(Szegedy et al. 2016); for the cross-entropies.",
+        0,
+        0.9,
+    ),
+    "training.input_noise": Number(
+        "Input noise",
+        "The standard deviation of the noise that each step adds to its inputs, which acts as a penalty "
+        "(Bishop 1995).",
+        0,
+        10,
+    ),
+    "training.gradient_noise": Number(
+        "Gradient noise",
+        "The standard deviation of the noise that each step adds to its gradient, which helps out of saddles "
+        "(Neelakantan et al. 2015).",
+        0,
+        100,
+    ),
+    "training.patience": Number(
+        "Patience",
+        "Pauses when the test loss had no new minimum for this many epochs (early stopping: Prechelt 1998); off when "
+        "empty.",
+        1,
+        100_000,
+        integer=True,
+        optional=True,
+        unit="epochs",
+    ),
     "seed": Number(
         "Seed",
         "The number all randomness of a run starts from: the same seed gives the same data, weights and batches.",
         0,
         MAX_SEED,
         integer=True,
+    ),
+}
+
+SWITCHES: Final[dict[str, Switch]] = {
+    "network.hidden.*.residual": Switch(
+        "Residual",
+        "Adds what the layer reads to what it passes on, so that gradients have a way around it (He et al. 2016); the "
+        "layer needs as many units as it has inputs.",
     ),
 }

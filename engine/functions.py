@@ -168,6 +168,94 @@ def softplus_slope(a: Array, slope: Array, options: Options) -> Kernels:
     return (partial(np.negative, a, slope), partial(np.expm1, slope, slope), partial(np.negative, slope, slope))
 
 
+def hard_sigmoid(z: Array, a: Array, options: Options) -> Kernels:
+    return (
+        partial(np.multiply, z, constant(1 / 6, z), a),
+        partial(np.add, a, constant(0.5, z), a),
+        partial(np.maximum, a, constant(0, z), out=a),
+        partial(np.minimum, a, constant(1, z), out=a),
+    )
+
+
+def hard_sigmoid_slope(z: Array, slope: Array, options: Options) -> Kernels:
+    return _inside(z, 3, 1 / 6, slope)
+
+
+def hard_tanh(z: Array, a: Array, options: Options) -> Kernels:
+    return _within(z, 1, a)
+
+
+def hard_tanh_slope(z: Array, slope: Array, options: Options) -> Kernels:
+    return _inside(z, 1, 1, slope)
+
+
+def _inside(z: Array, bound: float, value: float, slope: Array) -> Kernels:
+    """The value where −bound < z < bound, else 0."""
+    inside = np.empty(z.shape, dtype=np.bool_)
+    return (
+        partial(np.abs, z, slope),
+        partial(np.less, slope, constant(bound, z), inside),
+        partial(np.multiply, inside, constant(value, z), slope),
+    )
+
+
+def mish(z: Array, a: Array, options: Options) -> Kernels:
+    return (
+        partial(np.logaddexp, z, constant(0, z), a),
+        partial(np.tanh, a, a),
+        partial(np.multiply, z, a, a),
+    )
+
+
+def mish_slope(z: Array, slope: Array, options: Options) -> Kernels:
+    # t + z (1 − t²) σ(z), with t = tanh(ln(1 + e^z)). From |z| = 740 on it is 0 or 1 to the last digit; z is held
+    # there, or ∞ · 0 would come out for infinite ones.
+    t, sigma, near = np.empty_like(z), np.empty_like(z), np.empty_like(z)
+    return (
+        *_within(z, 740, near),
+        partial(np.logaddexp, near, constant(0, z), t),
+        partial(np.tanh, t, t),
+        *sigmoid(near, sigma, options),
+        partial(np.multiply, t, t, slope),
+        partial(np.subtract, constant(1, z), slope, slope),
+        partial(np.multiply, slope, sigma, slope),
+        partial(np.multiply, slope, near, slope),
+        partial(np.add, slope, t, slope),
+    )
+
+
+def sine(z: Array, a: Array, options: Options) -> Kernels:
+    return (partial(np.sin, z, a),)
+
+
+def sine_slope(z: Array, slope: Array, options: Options) -> Kernels:
+    return (partial(np.cos, z, slope),)
+
+
+def gaussian(z: Array, a: Array, options: Options) -> Kernels:
+    return (partial(np.multiply, z, z, a), partial(np.negative, a, a), partial(np.exp, a, a))
+
+
+def gaussian_slope(z: Array, slope: Array, options: Options) -> Kernels:
+    # −2 z exp(−z²); z is held where that is 0 anyway, or ∞ · 0 would come out for infinite ones.
+    near = np.empty_like(z)
+    return (
+        *_within(z, 40, near),
+        *gaussian(near, slope, options),
+        partial(np.multiply, slope, near, slope),
+        partial(np.multiply, slope, constant(-2, z), slope),
+    )
+
+
+def step(z: Array, a: Array, options: Options) -> Kernels:
+    return (partial(np.heaviside, z, constant(0, z), a),)
+
+
+def step_slope(a: Array, slope: Array, options: Options) -> Kernels:
+    slope.fill(0)  # once and for all: nothing is left to do in a step
+    return ()
+
+
 def softmax(z: Array, a: Array, options: Options) -> Kernels:
     per_sample = np.empty(z.shape[1:], dtype=z.dtype)
     return (

@@ -6,8 +6,10 @@ one output activation and gives δ = ∂L/∂z itself, from the logits z: (a −
 be zero, and the value is finite for any finite logit.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
@@ -16,10 +18,13 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.kernels import Array, Kernels, constant
+from engine.options import Option
 
 Value: TypeAlias = Callable[[], float]
-Bind: TypeAlias = Callable[[Array, Array, Array, Array], tuple[Kernels, Value]]
-"""bind(z, a, y, gradient), all (K, B) -> the calls that write `gradient`, and a function that then reads the loss."""
+Options: TypeAlias = Mapping[str, float]
+Bind: TypeAlias = Callable[[Array, Array, Array, Array, Options], tuple[Kernels, Value]]
+"""bind(z, a, y, gradient, options), arrays (K, B) -> the calls that write `gradient`, and a function that then reads
+the loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,23 @@ class Loss:
     """Whether `bind` writes δ = ∂L/∂z (else ∂L/∂a)."""
     bind: Bind
     targets: TargetRule | None = None
+    probabilities: bool = False
+    """Whether targets are probabilities, which label smoothing may soften."""
+    options: Mapping[str, Option] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLoss:
+    """A loss with its options chosen."""
+
+    entry: Loss
+    options: Options
+
+    @classmethod
+    def of(cls, name: str, options: Options) -> BoundLoss:
+        """An entry of the table; options left out have their defaults."""
+        entry = LOSSES[name]
+        return cls(entry, {each: options.get(each, option.default) for each, option in entry.options.items()})
 
 
 def _are_probabilities(targets: Array) -> bool:
@@ -64,16 +86,57 @@ def _squares(a: Array, y: Array, gradient: Array, share: float, factor: float) -
     return calls, lambda: factor * float(dot(flat))
 
 
-def _squared_error(z: Array, a: Array, y: Array, gradient: Array) -> tuple[Kernels, Value]:
+def _squared_error(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
     return _squares(a, y, gradient, 2 / a.size, a.size / 4)
 
 
-def _half_squared_error(z: Array, a: Array, y: Array, gradient: Array) -> tuple[Kernels, Value]:
+def _half_squared_error(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
     batch = a.shape[1]
     return _squares(a, y, gradient, 1 / batch, batch / 2)
 
 
-def _binary_cross_entropy(z: Array, a: Array, y: Array, gradient: Array) -> tuple[Kernels, Value]:
+def _mean_absolute_error(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
+    share, distance = 1 / a.size, np.empty_like(a)
+    signs, flat = gradient.reshape(-1), distance.reshape(-1)
+    calls: Kernels = (
+        partial(np.subtract, a, y, distance),
+        partial(np.sign, distance, gradient),
+        partial(np.multiply, gradient, constant(share, gradient), gradient),
+    )
+    return calls, lambda: float(flat.dot(signs))
+
+
+def _huber(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
+    # With c = d held between −δ and δ, both branches are c (d − c / 2), and c is the gradient.
+    share, delta = 1 / a.size, options["delta"]
+    distance, half = np.empty_like(a), np.empty_like(a)
+    held, flat = gradient.reshape(-1), distance.reshape(-1)
+    calls: Kernels = (
+        partial(np.subtract, a, y, distance),
+        partial(np.minimum, distance, constant(delta, a), out=gradient),
+        partial(np.maximum, gradient, constant(-delta, a), out=gradient),
+        partial(np.multiply, gradient, constant(0.5, a), half),
+        partial(np.subtract, distance, half, distance),
+        partial(np.multiply, gradient, constant(share, gradient), gradient),
+    )
+    return calls, lambda: float(flat.dot(held))
+
+
+def _hinge(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
+    share, margins = 1 / a.size, np.empty_like(a)
+    ones, flat = np.ones(a.size, dtype=a.dtype), margins.reshape(-1)
+    calls: Kernels = (
+        partial(np.multiply, a, y, margins),
+        partial(np.subtract, constant(1, a), margins, margins),
+        partial(np.maximum, margins, constant(0, a), out=margins),
+        partial(np.sign, margins, gradient),
+        partial(np.multiply, gradient, y, gradient),
+        partial(np.multiply, gradient, constant(-share, gradient), gradient),
+    )
+    return calls, lambda: share * float(flat.dot(ones))
+
+
+def _binary_cross_entropy(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
     # softplus(z) − y z, written as ln(exp(z − y z) + exp(−y z)): nothing cancels when the logit is large and right.
     share = 1 / a.size
     product, losses = np.empty_like(z), np.empty_like(z)
@@ -90,7 +153,7 @@ def _binary_cross_entropy(z: Array, a: Array, y: Array, gradient: Array) -> tupl
     return calls, lambda: share * float(dot(ones))
 
 
-def _cross_entropy(z: Array, a: Array, y: Array, gradient: Array) -> tuple[Kernels, Value]:
+def _cross_entropy(z: Array, a: Array, y: Array, gradient: Array, options: Options) -> tuple[Kernels, Value]:
     # −Σ y ln a per sample. With m = max z, the largest a is exp(m − m) / Σ exp(z − m), so that
     # ln Σ exp(z − m) = −ln max a and the loss is Σ y (m − z) − ln max a: no logarithm of a probability that became 0.
     share = 1 / a.shape[1]
@@ -107,35 +170,72 @@ def _cross_entropy(z: Array, a: Array, y: Array, gradient: Array) -> tuple[Kerne
     return calls, lambda: share * (float(flat.dot(targets)) - float(log_likeliest.dot(ones)))
 
 
+def _are_signs(targets: Array) -> bool:
+    return bool((np.abs(targets) == 1).all())
+
+
 _ANY_ELEMENTWISE = tuple(name for name, entry in ACTIVATIONS.items() if entry.output and entry.elementwise)
 
 LOSSES: Mapping[str, Loss] = MappingProxyType({
     "half_squared_error": Loss(
         title="Half squared error",
         formula=r"L = \frac{1}{B} \sum_{b} \tfrac{1}{2} \lVert \hat{y}_b - y_b \rVert^2",
-        help="Half the squared distance to the target, averaged over the batch. The ½ makes its gradient ŷ − y.",
+        help="Half the squared distance to the target, averaged over the batch (Rumelhart et al. 1986). The ½ makes "
+             "its gradient ŷ − y.",
         output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False,
         bind=_half_squared_error,
     ),
     "squared_error": Loss(
         title="Squared error",
         formula=r"L = \frac{1}{BK} \sum_{b,k} (\hat{y}_{bk} - y_{bk})^2",
-        help="The squared distance to the target, averaged over the batch and the outputs.",
+        help="The squared distance to the target, averaged over the batch and the outputs (Legendre 1805).",
         output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False,
         bind=_squared_error,
+    ),
+    "mean_absolute_error": Loss(
+        title="Mean absolute error",
+        formula=r"L = \frac{1}{BK} \sum_{b,k} \lvert \hat{y}_{bk} - y_{bk} \rvert",
+        help="The distance to the target, averaged over the batch and the outputs (Laplace 1774). Far outliers pull no "
+             "harder than near ones.",
+        output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False,
+        bind=_mean_absolute_error,
+    ),
+    "huber": Loss(
+        title="Huber",
+        formula=r"L = \frac{1}{BK} \sum_{b,k} \begin{cases} \tfrac{1}{2} d^2 & \lvert d \rvert \le \delta \\ "
+                r"\delta\,(\lvert d \rvert - \tfrac{1}{2} \delta) & \text{else} \end{cases}, "
+                r"\quad d = \hat{y}_{bk} - y_{bk}",
+        help="Squared error near the target and absolute error far from it, so that outliers do not take over "
+             "(Huber 1964).",
+        output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False, bind=_huber,
+        options=MappingProxyType({
+            "delta": Option(1.0, 0.0, 1000.0, "The distance δ from which on the loss is straight.",
+                            exclusive_minimum=True),
+        }),
+    ),
+    "hinge": Loss(
+        title="Hinge",
+        formula=r"L = \frac{1}{BK} \sum_{b,k} \max(0,\, 1 - y_{bk}\,\hat{y}_{bk})",
+        help="Only answers that are wrong or not clear enough count, as in support vector machines "
+             "(Cortes and Vapnik 1995). Targets are −1 and 1.",
+        output_activations=("linear", "tanh"), tasks=("classification",), fused=False, bind=_hinge,
+        targets=TargetRule("must be -1 or 1", _are_signs),
     ),
     "binary_cross_entropy": Loss(
         title="Binary cross-entropy",
         formula=r"L = -\frac{1}{BK} \sum_{b,k} y_{bk} \ln \hat{y}_{bk} + (1 - y_{bk}) \ln (1 - \hat{y}_{bk})",
-        help="How surprised the predicted probabilities are by the answers 0 or 1. With a sigmoid output, δ is ŷ − y.",
+        help="How surprised the predicted probabilities are by the answers 0 or 1 (Good 1952). With a sigmoid output, "
+             "δ is ŷ − y.",
         output_activations=("sigmoid",), tasks=("classification",), fused=True, bind=_binary_cross_entropy,
-        targets=TargetRule("must be between 0 and 1", _are_probabilities),
+        targets=TargetRule("must be between 0 and 1", _are_probabilities), probabilities=True,
     ),
     "cross_entropy": Loss(
         title="Cross-entropy",
         formula=r"L = -\frac{1}{B} \sum_{b,k} y_{bk} \ln \hat{y}_{bk}",
-        help="How surprised the predicted probabilities are by the right class. With a softmax output, δ is ŷ − y.",
+        help="How surprised the predicted probabilities are by the right class (Bridle 1990). With a softmax output, "
+             "δ is ŷ − y.",
         output_activations=("softmax",), tasks=("classification",), fused=True, bind=_cross_entropy,
         targets=TargetRule("must be between 0 and 1, and sum to 1 for each sample", _are_distributions),
+        probabilities=True,
     ),
 })

@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from engine.activations import ACTIVATIONS
 from engine.arena import Arena, Plan, Signals
-from engine.checks import SpecError, check_choice, one_of
+from engine.checks import SpecError, check_choice, check_options, one_of
 from engine.data.targets import given_targets
 from engine.identity import OUTPUT
 from engine.kernels import Array, quiet_context, run
 from engine.layers import LAYERS, Layer
-from engine.losses import LOSSES
+from engine.losses import LOSSES, BoundLoss
 from engine.passes import Parameters, TrainingPass, compile_forward, compile_training
 from engine.spec import DenseSpec
 
@@ -65,12 +65,15 @@ class Network:
         dtype: npt.DTypeLike = np.float64,
         *,
         ids: Sequence[int] | None = None,
+        loss_options: Mapping[str, float] | None = None,
         batch: int = 0,
     ) -> None:
         """`batch`: the largest batch that a trainer will bring (see Arena)."""
         self.layers = tuple(layers)
         _check(self.layers, inputs, loss, dtype)
         self.loss = loss
+        options = check_options("loss_options", loss_options or {}, LOSSES[loss].options, loss)
+        self.compiled_loss = BoundLoss.of(loss, options)
         self.plan = Plan(_built(self.layers, inputs), inputs)
         self.arena = Arena(self.plan, dtype, batch)
         self.dtype = self.arena.dtype
@@ -149,7 +152,7 @@ class _GradientPass:
         live = network.compiled_parameters
         parameters = Parameters(live.values, live.running, np.zeros_like(live.next_running))
         self._pass: TrainingPass = compile_training(
-            plan, parameters, self._gradients, self._signals, network.loss, training
+            plan, parameters, self._gradients, self._signals, network.compiled_loss, training
         )
         self._quietly = quiet_context().run
 

@@ -1,36 +1,26 @@
 """Optimizers: from the gradient g of a step to the update Δw that is added to the parameters. As in PyTorch.
 
-They are pure: an optimizer reads its state (slots, one array each of the parameters' size) and writes the next state
-and the update elsewhere, so that an update can be computed and shown without being applied. The learning rate is read
-anew each step, which leaves room for schedules.
+They are pure: an optimizer reads its state (slots, one array each of the parameters' size, zero at first) and writes
+the next state and the update elsewhere, so that an update can be computed and shown without being applied. The
+learning rate is read anew each step: schedules change it.
+
+Lion, which PyTorch has not, is as its authors wrote it. Weight decay acts on all parameters, biases too, as PyTorch's
+does; the L2 penalty spares biases.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from math import sqrt
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-import numpy as np
-
-from engine.kernels import Array, Kernels, constant
+from engine import update_rules
+from engine.kernels import Kernels
 from engine.options import Option
+from engine.update_rules import Memory
 
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What an optimizer works on, arrays of one length: it reads `gradient` and `state`, and writes the others."""
-
-    gradient: Array
-    update: Array
-    state: Mapping[str, Array]
-    next_state: Mapping[str, Array]
-    descent: Array
-    """Minus the learning rate, of no dimension; read anew each step."""
-    step: Callable[[], int]
-    """Number of the step being computed, counted from 1 since the state was zero."""
-
+__all__ = ["OPTIMIZERS", "Memory", "Optimizer"]
 
 Bind: TypeAlias = Callable[[Memory, Mapping[str, float]], Kernels]
 
@@ -46,105 +36,69 @@ class Optimizer:
     rescales: bool = False
     """Whether updates are divided by a running size of the gradient: small gradients then give no smaller updates."""
     slots: tuple[str, ...] = ()
+    """The names of its state; each slot is one array of the parameters' size."""
     options: Mapping[str, Option] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def _average(old: Array, new: Array, sample: Array, decay: float, scratch: Array) -> Kernels:
-    """new = decay · old + (1 − decay) · sample; `scratch` may be `sample` itself if that is not needed any more."""
-    return (
-        partial(np.multiply, old, constant(decay, old), new),
-        partial(np.multiply, sample, constant(1 - decay, old), scratch),
-        partial(np.add, new, scratch, new),
-    )
+def _epsilon(default: float) -> Option:
+    return Option(default, 0.0, 1.0, "Keeps the division tame where gradients were tiny.", exclusive_minimum=True)
 
 
-def _sgd(memory: Memory, options: Mapping[str, float]) -> Kernels:
-    return (partial(np.multiply, memory.gradient, memory.descent, memory.update),)
+_MOMENTUM: Final = MappingProxyType(
+    {"momentum": Option(0.9, 0.0, 0.9999, "The share of the last velocity that is kept (μ).")}
+)
+_ADAM: Final = MappingProxyType({
+    "beta1": Option(0.9, 0.0, 0.9999, "How slowly the average of gradients moves (β₁)."),
+    "beta2": Option(0.999, 0.0, 0.99999, "How slowly the average of squared gradients moves (β₂)."),
+    "epsilon": _epsilon(1e-8),
+})
 
 
-def _momentum(memory: Memory, options: Mapping[str, float]) -> Kernels:
-    velocity = memory.next_state["velocity"]
-    return (
-        partial(np.multiply, memory.state["velocity"], constant(options["momentum"], velocity), velocity),
-        partial(np.add, velocity, memory.gradient, velocity),
-        partial(np.multiply, velocity, memory.descent, memory.update),
-    )
+def _weight_decay(default: float) -> Option:
+    text = "How much of each weight is taken off per step, times the learning rate (λ); apart from the L2 penalty."
+    return Option(default, 0.0, 10.0, text)
 
-
-def _nesterov(memory: Memory, options: Mapping[str, float]) -> Kernels:
-    velocity, update = memory.next_state["velocity"], memory.update
-    momentum = constant(options["momentum"], velocity)
-    return (
-        partial(np.multiply, memory.state["velocity"], momentum, velocity),
-        partial(np.add, velocity, memory.gradient, velocity),
-        partial(np.multiply, velocity, momentum, update),
-        partial(np.add, update, memory.gradient, update),
-        partial(np.multiply, update, memory.descent, update),
-    )
-
-
-def _rmsprop(memory: Memory, options: Mapping[str, float]) -> Kernels:
-    gradient, update, square = memory.gradient, memory.update, memory.next_state["square"]
-    return (
-        partial(np.multiply, gradient, gradient, update),
-        *_average(memory.state["square"], square, update, options["alpha"], scratch=update),
-        partial(np.sqrt, square, update),
-        partial(np.add, update, constant(options["epsilon"], update), update),
-        partial(np.divide, gradient, update, update),
-        partial(np.multiply, update, memory.descent, update),
-    )
-
-
-def _adam(memory: Memory, options: Mapping[str, float]) -> Kernels:
-    gradient, update = memory.gradient, memory.update
-    mean, square = memory.next_state["mean"], memory.next_state["square"]
-    beta1, beta2 = options["beta1"], options["beta2"]
-    minus_step_size, root = constant(0, update), constant(0, update)
-
-    def correct_bias() -> None:
-        # Both averages start at zero, so that they are too small by 1 − βᵗ at step t.
-        t = memory.step()
-        minus_step_size[()] = float(memory.descent) / (1 - beta1**t)
-        root[()] = 1 / sqrt(1 - beta2**t)
-
-    return (
-        correct_bias,
-        *_average(memory.state["mean"], mean, gradient, beta1, scratch=update),
-        partial(np.multiply, gradient, gradient, update),
-        *_average(memory.state["square"], square, update, beta2, scratch=update),
-        partial(np.sqrt, square, update),
-        partial(np.multiply, update, root, update),
-        partial(np.add, update, constant(options["epsilon"], update), update),
-        partial(np.divide, mean, update, update),
-        partial(np.multiply, update, minus_step_size, update),
-    )
-
-
-_EPSILON = Option(1e-8, 0.0, 1.0, "Keeps the division tame where gradients were tiny.", exclusive_minimum=True)
-_MOMENTUM = MappingProxyType({"momentum": Option(0.9, 0.0, 0.9999, "The share of the last velocity that is kept (μ).")})
 
 OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({
     "sgd": Optimizer(
-        title="SGD", formula=r"\Delta w = -\eta\,g", bind=_sgd,
-        help="Stochastic gradient descent: a step against the gradient of the batch.",
+        title="SGD", formula=r"\Delta w = -\eta\,g", bind=update_rules.sgd,
+        help="Stochastic gradient descent: a step against the gradient of the batch (Robbins and Monro 1951).",
     ),
     "momentum": Optimizer(
-        title="Momentum", formula=r"v \leftarrow \mu v + g, \quad \Delta w = -\eta\,v", bind=_momentum,
+        title="Momentum", formula=r"v \leftarrow \mu v + g, \quad \Delta w = -\eta\,v", bind=update_rules.momentum,
         slots=("velocity",), options=_MOMENTUM,
         help="Gradients of past steps push on, so that steady directions gather speed (Polyak 1964).",
     ),
     "nesterov": Optimizer(
-        title="Nesterov", formula=r"v \leftarrow \mu v + g, \quad \Delta w = -\eta\,(g + \mu v)", bind=_nesterov,
-        slots=("velocity",), options=_MOMENTUM,
+        title="Nesterov", formula=r"v \leftarrow \mu v + g, \quad \Delta w = -\eta\,(g + \mu v)",
+        bind=update_rules.nesterov, slots=("velocity",), options=_MOMENTUM,
         help="Momentum that looks one step ahead (Nesterov 1983; Sutskever et al. 2013).",
+    ),
+    "adagrad": Optimizer(
+        title="Adagrad", formula=r"s \leftarrow s + g^2, \quad \Delta w = -\eta\,\frac{g}{\sqrt{s} + \varepsilon}",
+        bind=update_rules.adagrad, rescales=True, slots=("total",),
+        options=MappingProxyType({"epsilon": _epsilon(1e-10)}),
+        help="Divides each gradient by the root of all its squares so far, so that steps only get shorter "
+             "(Duchi et al. 2011).",
+    ),
+    "adadelta": Optimizer(
+        title="Adadelta",
+        formula=r"s \leftarrow \rho s + (1 - \rho)\,g^2, \quad d = \sqrt{\frac{u + \varepsilon}{s + \varepsilon}}\;g, "
+                r"\quad u \leftarrow \rho u + (1 - \rho)\,d^2, \quad \Delta w = -\eta\,d",
+        bind=update_rules.adadelta, rescales=True, slots=("square", "moved"),
+        options=MappingProxyType({
+            "rho": Option(0.9, 0.0, 0.99999, "How slowly both averages move (ρ)."),
+            "epsilon": _epsilon(1e-6),
+        }),
+        help="Steps as long as recent steps were, so that it needs no learning rate: 1 is the usual one (Zeiler 2012).",
     ),
     "rmsprop": Optimizer(
         title="RMSprop",
         formula=r"s \leftarrow \alpha s + (1 - \alpha)\,g^2, \quad \Delta w = -\eta\,\frac{g}{\sqrt{s} + \varepsilon}",
-        bind=_rmsprop, rescales=True, slots=("square",),
+        bind=update_rules.rmsprop, rescales=True, slots=("square",),
         options=MappingProxyType({
             "alpha": Option(0.99, 0.0, 0.99999, "How slowly the average of squared gradients moves (α)."),
-            "epsilon": _EPSILON,
+            "epsilon": _epsilon(1e-8),
         }),
         help="Divides each gradient by its own recent size (Tieleman and Hinton 2012).",
     ),
@@ -152,12 +106,54 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({
         title="Adam",
         formula=r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad s \leftarrow \beta_2 s + (1 - \beta_2)\,g^2, \quad "
                 r"\Delta w = -\eta\,\frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \varepsilon}",
-        bind=_adam, rescales=True, slots=("mean", "square"),
-        options=MappingProxyType({
-            "beta1": Option(0.9, 0.0, 0.9999, "How slowly the average of gradients moves (β₁)."),
-            "beta2": Option(0.999, 0.0, 0.99999, "How slowly the average of squared gradients moves (β₂)."),
-            "epsilon": _EPSILON,
-        }),
+        bind=update_rules.adam, rescales=True, slots=("mean", "square"), options=_ADAM,
         help="Momentum and RMSprop together, corrected for their start at zero (Kingma and Ba 2015).",
+    ),
+    "adamw": Optimizer(
+        title="AdamW",
+        formula=r"\Delta w = \Delta w_{\text{Adam}} - \eta\,\lambda\,w",
+        bind=update_rules.adamw, rescales=True, slots=("mean", "square"),
+        options=MappingProxyType(dict(_ADAM) | {"weight_decay": _weight_decay(0.01)}),
+        help="Adam with weight decay beside the gradient and not within it, so that it is not rescaled "
+             "(Loshchilov and Hutter 2019).",
+    ),
+    "nadam": Optimizer(
+        title="NAdam",
+        formula=r"\mu_t = \beta_1 \left(1 - \tfrac{1}{2}\,0.96^{t \psi}\right), \quad \Delta w = -\eta\,"
+                r"\frac{\frac{(1 - \mu_t)\,g}{1 - \prod_{i \le t} \mu_i}"
+                r" + \frac{\mu_{t+1}\,m}{1 - \prod_{i \le t+1} \mu_i}}{\sqrt{s / (1 - \beta_2^t)} + \varepsilon}",
+        bind=update_rules.nadam, rescales=True, slots=("mean", "square"),
+        options=MappingProxyType(
+            dict(_ADAM)
+            | {"momentum_decay": Option(0.004, 0.0, 1.0, "How fast the momentum warms up (ψ).")}
+        ),
+        help="Adam that looks one step ahead, as Nesterov's momentum does (Dozat 2016).",
+    ),
+    "lion": Optimizer(
+        title="Lion",
+        formula=r"\Delta w = -\eta\,\bigl(\operatorname{sign}(\beta_1 m + (1 - \beta_1)\,g) + \lambda w\bigr), \quad "
+                r"m \leftarrow \beta_2 m + (1 - \beta_2)\,g",
+        bind=update_rules.lion, rescales=True, slots=("mean",),
+        options=MappingProxyType({
+            "beta1": Option(0.9, 0.0, 0.9999, "How much the average counts against the gradient of now (β₁)."),
+            "beta2": Option(0.99, 0.0, 0.99999, "How slowly the average of gradients moves (β₂)."),
+            "weight_decay": _weight_decay(0.0),
+        }),
+        help="Goes the same way for each weight, forward or back; found by a search over programs (Chen et al. 2023).",
+    ),
+    "rprop": Optimizer(
+        title="Rprop",
+        formula=r"\Delta \leftarrow \begin{cases} \eta^+ \Delta & g\,g' > 0 \\ \eta^- \Delta & g\,g' < 0 \end{cases}, "
+                r"\quad \Delta w = -\operatorname{sign}(g)\,\Delta",
+        bind=update_rules.rprop, rescales=True, slots=("size", "last"),
+        options=MappingProxyType({
+            "eta_minus": Option(0.5, 0.01, 1.0,
+                                "What a weight's step is multiplied by where the gradient turned (η⁻)."),
+            "eta_plus": Option(1.2, 1.0, 10.0, "What it is multiplied by where the gradient kept its sign (η⁺)."),
+            "smallest": Option(1e-6, 0.0, 1.0, "The shortest step.", exclusive_minimum=True),
+            "largest": Option(50.0, 1.0, 1000.0, "The longest step."),
+        }),
+        help="Every weight has a step of its own, the learning rate at first, and only the gradient's sign counts: "
+             "for whole data sets, not for small batches (Riedmiller and Braun 1993).",
     ),
 })

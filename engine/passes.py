@@ -9,7 +9,7 @@ from itertools import groupby
 from engine.arena import Plan, Signals
 from engine.kernels import Array, Kernel, Kernels
 from engine.layers import BackwardArrays, ForwardArrays
-from engine.losses import LOSSES, Value
+from engine.losses import BoundLoss, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,22 @@ def compile_forward(plan: Plan, parameters: Parameters, signals: Signals, traini
     return tuple(kernel for layer, own in zip(plan.layers, arrays, strict=True) for kernel in layer.forward(own))
 
 
-def compile_loss(plan: Plan, loss: str, signals: Signals) -> tuple[Kernels, Value]:
+def compile_loss(plan: Plan, loss: BoundLoss, signals: Signals) -> tuple[Kernels, Value]:
     """The calls that start the backward pass (∂L/∂a of the output, or δ where the loss is fused), and the loss."""
-    entry, output = LOSSES[loss], plan.rows[-1]
+    entry, output = loss.entry, plan.rows[-1]
     gradient = (signals.deltas if entry.fused else signals.upstream)[output]
-    return entry.bind(signals.pre_activations[output], signals.activations[output], signals.targets, gradient)
+    z, a = signals.pre_activations[output], signals.activations[output]
+    return entry.bind(z, a, signals.targets, gradient, loss.options)
 
 
 def compile_training(
-    plan: Plan, parameters: Parameters, gradients: Array, signals: Signals, loss: str, training: bool = True
+    plan: Plan, parameters: Parameters, gradients: Array, signals: Signals, loss: BoundLoss, training: bool = True
 ) -> TrainingPass:
     """The calls of a forward pass on `signals.fed`, the loss, and a backward pass that writes `gradients`."""
     kernels: list[Kernel] = [*compile_forward(plan, parameters, signals, training)]
     loss_kernels, value = compile_loss(plan, loss, signals)
     kernels += loss_kernels
-    fused = LOSSES[loss].fused
+    fused = loss.entry.fused
     kernels += _slopes(plan, signals, len(plan.layers) - 1 if fused else len(plan.layers))
     forward = forward_arrays(plan, parameters, signals, training)
     for index in reversed(range(len(plan.layers))):

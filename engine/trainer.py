@@ -17,14 +17,18 @@ import numpy as np
 from engine.arena import Signals
 from engine.batches import Batches, Indices
 from engine.data import Dataset, OwnData
+from engine.data.targets import smoothed
 from engine.divergence import first_non_finite
 from engine.evaluation import Evaluation, Evaluator
 from engine.identity import Identity
 from engine.kernels import Array, quiet_context
+from engine.lsuv import scale_to_data
 from engine.network import Network
+from engine.network_spec import check_batch_sizes
 from engine.program import OptimizerState, Program, compile_program
 from engine.records import LayerView, NonFiniteError, StepRecord
 from engine.samples import Samples
+from engine.schedules import SCHEDULES
 from engine.spec import RunSpec
 from engine.streams import stream
 
@@ -47,10 +51,12 @@ class Trainer:
     ) -> None:
         self.run = run
         self.samples = Samples(run, dataset, own)
-        train = self.samples.train
+        train, training = self.samples.train, run.training
         layers = run.network.layers(train.targets.shape[1])
+        check_batch_sizes(run.network.hidden, len(train.inputs), training.batch_size)
         self.identity = identity or Identity.fresh([layer.units for layer in layers])
-        self.batches = Batches(train.inputs, train.targets, run.training.batch_size, run.training.shuffle, run.seed)
+        targets = smoothed(train.targets, run.network.loss, training.label_smoothing)
+        self.batches = Batches(train.inputs, targets, training.batch_size, training.shuffle, run.seed)
         self.network = Network(
             layers,
             train.inputs.shape[1],
@@ -58,14 +64,19 @@ class Trainer:
             lambda layer_id: stream(run.seed, "weights", layer_id),
             run.dtype,
             ids=[layer.id for layer in self.identity.layers],
+            loss_options=run.network.loss_options,
             batch=self.batches.size,
         )
-        self.optimizer = OptimizerState(run.training, self.network.arena.parameters)
+        scale_to_data(self.network, train.inputs)
+        self.optimizer = OptimizerState(training, self.network.arena.parameters)
         self.steps = 0
         """Steps done."""
         self._epoch = self._batch = 0
         self._computed = False
         self._draws = any(layer.noise for layer in self.network.plan.layers)
+        self._prepares = bool(
+            self._draws or training.input_noise or training.gradient_noise or SCHEDULES[training.schedule].changes
+        )
         self._programs: dict[int, Program] = {}
         self._evaluator: Evaluator | None = None
         self._quietly = quiet_context().run
@@ -80,10 +91,21 @@ class Trainer:
         applied.
         """
         self._computed = False
-        if self._draws:
-            self._program.signals.draw(self._noise_stream)
+        if self._prepares:
+            self._prepare(self._program)
         self._quietly(self._run_program)
         self._computed = True
+
+    def _prepare(self, program: Program) -> None:
+        """Draws the noise of the coming step and sets its learning rate, where the run has any that change."""
+        if self._draws:
+            program.signals.draw(lambda layer: self._stream("noise", self.identity.layers[layer].id))
+        for noise in program.noise:
+            noise.draw(self._stream)
+        program.descent[()] = -self.learning_rate
+
+    def _stream(self, purpose: str, *keys: int) -> np.random.Generator:
+        return stream(self.run.seed, purpose, *keys, self.steps)
 
     def _run_program(self) -> None:
         program = self._program
@@ -143,9 +165,6 @@ class Trainer:
             self._programs[batch] = program
         return program
 
-    def _noise_stream(self, layer: int) -> np.random.Generator:
-        return stream(self.run.seed, "noise", self.identity.layers[layer].id, self.steps)
-
     # What was computed
 
     @property
@@ -156,6 +175,12 @@ class Trainer:
         return StepRecord(
             self.steps + 1, self._epoch + (self._batch + 1) / self.batches.count, self._program.telemetry.row.copy()
         )
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the coming step, as the schedule has it."""
+        training = self.run.training
+        return training.learning_rate * SCHEDULES[training.schedule].factor(self.steps, training.schedule_options)
 
     @property
     def updates(self) -> Array:
@@ -182,7 +207,9 @@ class Trainer:
 
     @property
     def batch_inputs(self) -> Array:
-        """(features, batch): inputs of the coming batch."""
+        """(features, batch): inputs of the coming batch; with the noise of the last `compute` where they get some."""
+        if self._computed and self.run.training.input_noise:
+            return self._program.signals.inputs[:-1]
         return self._coming[self.network.plan.outputs :]
 
     @property

@@ -16,13 +16,18 @@ ROOT = Path(__file__).resolve().parents[1]
 # From the bottom up: a module of the engine imports from its own group and those before it.
 ENGINE_GROUPS = (
     ("plain", {"options", "kernels", "streams", "checks", "glossary"}),
-    ("tables", {"functions", "activations", "losses", "initializers", "optimizers"}),
-    ("spec", {"fields", "data", "spec", "adapt", "demos", "catalog"}),
+    ("tables", {
+        "functions", "activations", "losses", "initializers", "update_rules", "optimizers", "schedules",
+        "normalizations",
+    }),
+    ("spec", {
+        "fields", "data", "plain_spec", "network_spec", "training_spec", "spec", "adapt", "demos", "catalog",
+    }),
     ("layers", {"layers"}),
     ("memory", {"arena", "identity"}),
-    ("parts of a step", {"passes", "telemetry", "steering", "divergence", "batches", "samples", "records"}),
+    ("parts of a step", {"passes", "telemetry", "steering", "divergence", "batches", "samples", "records", "noise"}),
     ("network", {"network"}),
-    ("around a network", {"program", "evaluation", "gradcheck"}),
+    ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),
     ("around a trainer", {"probe", "pass_through", "transplant", "surgery"}),
 )

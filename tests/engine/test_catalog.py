@@ -14,7 +14,9 @@ from engine.data.table import DATASETS
 from engine.fields import FIELDS
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.normalizations import NORMALIZATIONS
 from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 from engine.spec import RunSpec
 
 TABLES = {
@@ -24,6 +26,8 @@ TABLES = {
     "initializers": INITIALIZERS,
     "datasets": DATASETS,
     "features": FEATURES,
+    "schedules": SCHEDULES,
+    "normalizations": NORMALIZATIONS,
 }
 
 
@@ -52,7 +56,7 @@ def numeric_paths(values: dict[str, Any], path: str = "") -> set[str]:
             found |= numeric_paths(value[0], f"{place}.*")
         elif isinstance(value, dict):
             found |= numeric_paths(value, place)
-        elif value is None or isinstance(value, (int, float)):
+        elif value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
             found.add(place)
     return found - {"version"}
 
@@ -73,6 +77,8 @@ def test_the_range_that_the_catalog_gives_is_the_one_that_the_spec_keeps(path: s
         for part in parents:
             inner = inner[int(part)] if isinstance(inner, list) else inner[part]
         inner[name] = value
+        if name == "label_smoothing":  # for probabilities alone
+            values["network"] |= {"loss": "binary_cross_entropy", "output_activation": "sigmoid"}
         if refused:
             with pytest.raises(SpecError) as caught:
                 RunSpec.from_dict(values)

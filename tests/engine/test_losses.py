@@ -6,13 +6,16 @@ import pytest
 
 from engine.activations import ACTIVATIONS
 from engine.kernels import Array, run
-from engine.losses import LOSSES
+from engine.losses import LOSSES, BoundLoss
 
 
-def loss_and_gradient(name: str, z: Array, y: Array, activation: str) -> tuple[float, Array]:
+def loss_and_gradient(
+    name: str, z: Array, y: Array, activation: str, **options: float
+) -> tuple[float, Array]:
     """The loss of pre-activations (outputs, batch), and what its backward pass starts from."""
     gradient = np.empty_like(z)
-    kernels, value = LOSSES[name].bind(z, ACTIVATIONS[activation].value(z), y, gradient)
+    chosen = BoundLoss.of(name, options).options
+    kernels, value = LOSSES[name].bind(z, ACTIVATIONS[activation].value(z), y, gradient, chosen)
     run(kernels)
     return value(), gradient
 
@@ -34,6 +37,30 @@ def test_squared_error_is_the_mean_over_batch_and_outputs() -> None:
     loss, gradient = loss_and_gradient("squared_error", a, y, "linear")
     assert loss == pytest.approx((1 + 4 + 0 + 4) / 4)
     np.testing.assert_allclose(gradient, 2 * (a - y) / 4)
+
+
+def test_mean_absolute_error_is_the_mean_distance_over_batch_and_outputs() -> None:
+    a, y = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[0.0, 2.0], [1.0, 1.0]])
+    loss, gradient = loss_and_gradient("mean_absolute_error", a, y, "linear")
+    assert loss == pytest.approx((1 + 0 + 2 + 2) / 4)
+    np.testing.assert_allclose(gradient, np.array([[1, 0], [1, -1]]) / 4)
+
+
+@pytest.mark.parametrize("delta", [0.5, 1.0, 3.0])
+def test_huber_is_squared_within_delta_and_straight_beyond(delta: float) -> None:
+    a, y = np.array([[0.3, 2.0], [-4.0, -1.0]]), np.array([[0.0, 2.0], [1.0, 1.0]])
+    loss, gradient = loss_and_gradient("huber", a, y, "linear", delta=delta)
+    d = a - y
+    each = np.where(np.abs(d) <= delta, d**2 / 2, delta * (np.abs(d) - delta / 2))
+    assert loss == pytest.approx(each.mean())
+    np.testing.assert_allclose(gradient, np.clip(d, -delta, delta) / 4)
+
+
+def test_hinge_counts_what_is_wrong_or_not_clear_enough() -> None:
+    a, y = np.array([[2.0, 0.5], [0.25, -3.0]]), np.array([[1.0, 1.0], [-1.0, -1.0]])
+    loss, gradient = loss_and_gradient("hinge", a, y, "linear")
+    assert loss == pytest.approx((0 + 0.5 + 1.25 + 0) / 4)
+    np.testing.assert_allclose(gradient, np.array([[0, -1], [1, 0]]) / 4)
 
 
 def test_binary_cross_entropy_is_the_mean_over_batch_and_outputs() -> None:
@@ -83,6 +110,6 @@ def test_every_loss_keeps_the_precision(name: str, dtype: type) -> None:
     z, y = np.full((2, 3), 0.5, dtype=dtype), np.full((2, 3), 0.5, dtype=dtype)
     gradient: Array = np.empty((2, 3), dtype=dtype)
     activation: Callable[[Array], Array] = ACTIVATIONS[LOSSES[name].output_activations[0]].value
-    kernels, value = LOSSES[name].bind(z, activation(z), y, gradient)
+    kernels, value = LOSSES[name].bind(z, activation(z), y, gradient, BoundLoss.of(name, {}).options)
     run(kernels)
     assert type(value()) is float

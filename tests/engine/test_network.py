@@ -136,7 +136,7 @@ def test_targets_that_are_no_probabilities_are_refused_by_the_losses_that_need_t
     ((DenseSpec(2, "softmax"), DenseSpec(1, "tanh")), "squared_error", "layers.0.activation"),
     ((DenseSpec(2, "softmax"),), "squared_error", "layers.0.activation"),
     ((DenseSpec(1, "tanh"),), "binary_cross_entropy", "layers.0.activation"),
-    ((DenseSpec(1, "tanh"),), "hinge", "loss"),
+    ((DenseSpec(1, "tanh"),), "hinges", "loss"),
 ])
 def test_layers_and_losses_that_do_not_go_together_are_refused(
     layers: tuple[DenseSpec, ...], loss: str, field: str

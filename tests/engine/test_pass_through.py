@@ -16,6 +16,10 @@ NEAR = {
     "gelu": (0.022, 0.75),
     "silu": (0.011, 0.45),
     "softplus": (0.016, 0.25),
+    "mish": (0.004, 0.075),
+    "sine": (0.021, 0.45),
+    "gaussian": (0.013, 0.36),
+    "step": (0.51, 2.51),
 }
 
 
@@ -43,7 +47,7 @@ def test_curved_activations_hand_on_as_nearly_as_is_written(activation: str, whi
     assert np.abs(handed_on(activation, a) - a).max() < NEAR[activation][which]
 
 
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize("activation", [name for name in HIDDEN if name != "step"])
 def test_faint_signals_are_handed_on_nearly_exactly(activation: str) -> None:
     a = 0.5 + np.linspace(-0.01, 0.01, 101)[None]
     np.testing.assert_allclose(handed_on(activation, a), a, atol=2e-6)
