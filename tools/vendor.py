@@ -36,6 +36,8 @@ COPIES = {
     "katex/dist/katex.min.css": "katex/katex.min.css",
     "katex/dist/fonts/*.woff2": "katex/fonts/",
     "katex/LICENSE": "katex/LICENSE",
+    "papaparse/papaparse.min.js": "papaparse/papaparse.js",
+    "papaparse/LICENSE": "papaparse/LICENSE",
 }
 
 # What is changed in a copy: (path, pattern, replacement).
@@ -44,6 +46,9 @@ EDITS = (
     ("katex/katex.min.css", r",url\([^)]*\.(?:woff|ttf)\) format\(\"(?:woff|truetype)\"\)", ""),
     # The declarations are written for the CommonJS module; the ES module has a default export.
     ("uplot/uPlot.esm.d.ts", r"export = uPlot;", "export default uPlot;"),
+    # A CommonJS module without types becomes an ES module with a default export.
+    ("papaparse/papaparse.js", r"\A", "// @ts-nocheck\nconst module = {exports: {}}, {exports} = module;\n"),
+    ("papaparse/papaparse.js", r"\Z", "\nexport default /** @type {any} */ (module.exports);\n"),
 )
 
 

@@ -89,7 +89,7 @@ def test_every_asset_has_the_content_type_that_browsers_insist_on(pages: dict[st
 
 def test_the_wheel_holds_the_licences_of_what_it_brings(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for package in ("htm", "htm/preact", "uplot", "katex"):
+    for package in ("htm", "htm/preact", "uplot", "katex", "papaparse"):
         assert f"server/_assets/static/vendor/{package}/LICENSE" in names
 
 
