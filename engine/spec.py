@@ -122,7 +122,7 @@ class RunSpec(Plain):
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
-    seed: int = 0
+    seed: int = 7
     dtype: str = "float64"
 
     def __post_init__(self) -> None:
