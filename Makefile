@@ -1,6 +1,7 @@
 # make run     sets up what is missing and starts the playground on http://127.0.0.1:8000 (make run ARGS="--port 8010")
 # make test    sets up what is missing and checks everything: style, types, Python, JavaScript, a real browser
 # make bench   measures the budgets against PyTorch and writes docs/BENCH.md
+# make pictures   takes the pictures in docs/pictures anew, from the real page
 # make clean   forgets all set-up
 #
 # Needed: Python 3.11 or newer with venv. All else is brought here, into .venv, node_modules and static/vendor. What was
@@ -11,7 +12,7 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 SETUP := pyproject.toml package-lock.json hatch_build.py tools/vendor.py tools/javascript.py
 
-.PHONY: run test bench clean
+.PHONY: run test bench pictures clean
 
 run: $(VENV)/.run static/vendor/manifest.json
 	@$(VENV)/bin/backflow $(ARGS)
@@ -21,6 +22,9 @@ test: $(VENV)/.test static/vendor/manifest.json node_modules/.package-lock.json
 
 bench: $(VENV)/.bench static/vendor/manifest.json
 	@$(PYTHON) -m tests.bench
+
+pictures: $(VENV)/.test static/vendor/manifest.json
+	@$(PYTHON) -m tools.pictures $(ARGS)
 
 clean:
 	rm -rf $(VENV) node_modules static/vendor build dist
