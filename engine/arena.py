@@ -130,6 +130,8 @@ class Signals:
         self.inputs: Array = column[plan.outputs : fed + 1]
         """(inputs + 1, batch), the last row ones."""
         self.activations: Array = column[fed + 1 :]
+        self.memory = tuple(np.zeros((layer.memory, batch), dtype=dtype) for layer in plan.layers)
+        """What each layer's backward pass needs of its forward pass (layer.memory, batch)."""
         self.noise = tuple(np.zeros((layer.noise, batch), dtype=dtype) for layer in plan.layers)
 
     def draw(self, stream: Callable[[int], np.random.Generator]) -> None:

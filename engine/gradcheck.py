@@ -31,33 +31,43 @@ class Check:
         return float(np.abs(self.analytic - self.numeric).max(initial=0)) / scale if scale else 0.0
 
 
-def numeric_gradient(network: Network, x: npt.ArrayLike, y: npt.ArrayLike, name: str, index: tuple[int, ...]) -> float:
+def numeric_gradient(
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, name: str, index: tuple[int, ...], training: bool = False
+) -> float:
     """∂L/∂(one entry of a parameter) for the batch (x, y), in the network's precision; the parameter is put back.
 
     ``name`` and ``index`` are as in ``network.parameters``: ("0.weight", (1, 3)). Raises KeyError or IndexError where
-    there is no such entry.
+    there is no such entry. ``training``: with the batch's own statistics, and the same units dropped each time.
     """
     parameter = network.parameters[name]
     value = parameter[index]
     h = np.cbrt(np.finfo(network.dtype).eps) * max(1.0, abs(float(value)))
     try:
         parameter[index] = above = value + h
-        loss_above, _ = network.loss_and_gradients(x, y, training=False)
+        loss_above, _ = _loss_and_gradients(network, x, y, training)
         parameter[index] = below = value - h
-        loss_below, _ = network.loss_and_gradients(x, y, training=False)
+        loss_below, _ = _loss_and_gradients(network, x, y, training)
     finally:
         parameter[index] = value
     # Divided by the distance that the rounded parameter really moved.
     return float((loss_above - loss_below) / (above - below))
 
 
-def check_gradients(network: Network, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Check, ...]:
+def _loss_and_gradients(
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, training: bool
+) -> tuple[float, dict[str, Array]]:
+    return network.loss_and_gradients(x, y, training, np.random.default_rng(0))
+
+
+def check_gradients(
+    network: Network, x: npt.ArrayLike, y: npt.ArrayLike, training: bool = False
+) -> tuple[Check, ...]:
     """Every parameter's gradient for the batch (x, y), both ways."""
-    _, gradients = network.loss_and_gradients(x, y, training=False)
+    _, gradients = _loss_and_gradients(network, x, y, training)
     checks = []
     for name, analytic in gradients.items():
         numeric = np.empty_like(analytic)
         for index in np.ndindex(*analytic.shape):
-            numeric[index] = numeric_gradient(network, x, y, name, index)
+            numeric[index] = numeric_gradient(network, x, y, name, index, training)
         checks.append(Check(name, analytic, numeric))
     return tuple(checks)

@@ -17,6 +17,7 @@ from engine.identity import OUTPUT
 from engine.kernels import Array, quiet_context, run
 from engine.layers import LAYERS, Layer
 from engine.losses import LOSSES, BoundLoss
+from engine.network_spec import check_residual
 from engine.passes import Parameters, TrainingPass, compile_forward, compile_training
 from engine.spec import DenseSpec
 
@@ -113,18 +114,21 @@ class Network:
         return y_hat
 
     def loss_and_gradients(
-        self, x: npt.ArrayLike, y: npt.ArrayLike, training: bool = True
+        self, x: npt.ArrayLike, y: npt.ArrayLike, training: bool = True, rng: np.random.Generator | None = None
     ) -> tuple[float, dict[str, Array]]:
         """The mean loss of a batch, and copies of its gradients under the names of the parameters.
 
         `y` is (batch, outputs), (batch,) where there is one output, or class indices (batch,) with cross-entropy.
-        `training` says whether layers behave as in training. Nothing of a training under way is touched.
+        `training` says whether layers behave as in training; what dropout then leaves out is drawn from `rng`, where
+        one is given. Nothing of a training under way is touched.
         """
         inputs = self._inputs(x)
         targets = self._targets(y, len(inputs))
+        if training and len(inputs) == 1 and any(layer.normalization == "batch" for layer in self.layers):
+            raise ValueError("x of one sample refused: batch normalisation needs at least two in training")
         key = (len(inputs), training)
         gradient_pass = _kept(self._training_passes, key, lambda: _GradientPass(self, *key))
-        return gradient_pass(inputs, targets, self._noise)
+        return gradient_pass(inputs, targets, rng or self._noise)
 
     def _inputs(self, x: npt.ArrayLike) -> Array:
         given: Array = np.asarray(x, dtype=self.dtype)
@@ -190,6 +194,15 @@ def _check(specs: Sequence[DenseSpec], inputs: int, loss: str, dtype: npt.DTypeL
         raise SpecError("inputs", inputs, "must be at least 1")
     check_choice("dtype", np.dtype(dtype).name, ("float64", "float32"))
     allowed = LOSSES[check_choice("loss", loss, LOSSES)].output_activations
+    fan_in = inputs
+    for index, spec in enumerate(specs):
+        check_residual(f"layers.{index}.residual", spec, fan_in)
+        fan_in = spec.units
+    for name, off in (("normalization", "none"), ("dropout", 0.0), ("residual", False)):
+        value = getattr(specs[-1], name)
+        if value != off:
+            rule = f"must be {str(off).lower()} in the output layer"
+            raise SpecError(f"layers.{len(specs) - 1}.{name}", value, rule)
     for index, spec in enumerate(specs[:-1]):
         if not ACTIVATIONS[spec.activation].hidden:
             raise SpecError(f"layers.{index}.activation", spec.activation, "must not be used in a hidden layer")

@@ -40,13 +40,14 @@ def forward_arrays(plan: Plan, parameters: Parameters, signals: Signals, trainin
             inputs=read,
             running=parameters.running[running],
             noise=noise,
+            memory=memory,
             training=training,
             pre_activations=signals.pre_activations[rows],
             activations=signals.activations[rows],
             next_running=parameters.next_running[running],
         )
-        for span, read, running, noise, rows in zip(
-            plan.spans, inputs, plan.running_spans, signals.noise, plan.rows, strict=True
+        for span, read, running, noise, memory, rows in zip(
+            plan.spans, inputs, plan.running_spans, signals.noise, signals.memory, plan.rows, strict=True
         )
     ]
 
@@ -94,6 +95,8 @@ def _slopes(plan: Plan, signals: Signals, layers: int) -> Iterator[Kernel]:
     The rows between two layers are computed with them: ones and zeros, which every activation takes.
     """
     for pointwise, run in groupby(range(layers), key=lambda index: plan.layers[index].pointwise):
+        if pointwise is None:
+            continue
         indices = list(run)
         rows = slice(plan.rows[indices[0]].start, plan.rows[indices[-1]].stop)
         yield from pointwise.bind_slope(signals.pre_activations[rows], signals.activations[rows], signals.slopes[rows])

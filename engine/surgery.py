@@ -30,8 +30,9 @@ _SAMPLES = 2_000
 def add_layer(trainer: Trainer, index: int, units: int | None = None) -> Trainer:
     """Inserts a hidden layer before that index (from 0 to the number of hidden layers) that changes the output little.
 
-    It gets the activation and initializer of the layer before it (or, at the front, behind it), and as many units as
-    it has inputs unless ``units`` says otherwise. With fewer, the units whose outputs matter least are not passed on.
+    It gets the activation and initializer of the layer before it (or, at the front, behind it), nothing around the
+    activation, and as many units as it has inputs unless ``units`` says otherwise. With fewer, the units whose outputs
+    matter least are not passed on.
     """
     hidden = trainer.run.network.hidden
     index = check_integer("index", index, Number("", "", 0, len(hidden)))
@@ -40,7 +41,9 @@ def add_layer(trainer: Trainer, index: int, units: int | None = None) -> Trainer
         units = min(reads, MAX_UNITS)
     check_integer("units", units, FIELDS["network.hidden.*.units"])
     neighbour = hidden[index - 1] if index else hidden[0] if hidden else DenseSpec()
-    layers = (*hidden[:index], replace(neighbour, units=units), *hidden[index:])
+    # Bare, so that it can hand on what it reads.
+    bare = replace(neighbour, units=units, normalization="none", dropout=0.0, residual=False)
+    layers = (*hidden[:index], bare, *hidden[index:])
 
     identity = trainer.identity
     ids = list(identity.layers[:-1])

@@ -9,7 +9,8 @@ layer that survives:
   (the layer between them is gone);
 - a new output starts at 0: a second one beside a sigmoid's makes the softmax that says the same.
 
-Optimizer state is kept with its weight and 0 for all others. Where others join, the optimizer's own count of steps
+So are the scale, shift and running statistics of a unit that survives in a layer that stays normalised. Optimizer state
+is kept with its weight and 0 for all others. Where others join, the optimizer's own count of steps
 starts again: Adam divides by what it tells of the averages' age, and would move the newcomers six times too far for a
 hundred steps.
 """
@@ -58,12 +59,15 @@ def transplanted(old: Trainer, new: Trainer, identity: Identity) -> dict[str, An
             for name, fresh in _drawn_afresh(new, index, key).items():
                 match.fill(into[name], fresh, new_is_zero=layer.id == OUTPUT)
         if layer.id in before:
-            old_names = old.network.plan.names(old.identity.index(layer.id))
-            for name, old_name in zip(plan.names(index), old_names, strict=True):
-                match.carry(into[name], old.network.parameters[old_name])
+            old_index = old.identity.index(layer.id)
+            names, old_names = _by_part(new, index), _by_part(old, old_index)
+            all_survive &= names.keys() == old_names.keys()
+            for part in names.keys() & old_names.keys():
+                match.carry(into[names[part]], old.network.parameters[old_names[part]])
                 for slot in slots:
-                    values = old.network.plan.named(old.optimizer.current[slot])[old_name]
-                    match.carry(plan.named(state["slots"][slot])[name], values)
+                    values = old.network.plan.named(old.optimizer.current[slot])[old_names[part]]
+                    match.carry(plan.named(state["slots"][slot])[names[part]], values)
+            _carry_running(match, _running_rows(new, index, state["running"]), _running_rows(old, old_index))
     same_rule = slots or new.run.training.optimizer == old.run.training.optimizer
     state["optimizer_steps"] = old.optimizer.steps if all_survive and same_rule else 0
     state["identity"] = identity.to_dict()
@@ -110,6 +114,25 @@ def _ends(trainer: Trainer, identity: Identity) -> list[_Ends]:
         found.append(_Ends(sources, units))
         sources = units
     return found
+
+
+def _by_part(trainer: Trainer, index: int) -> dict[str, str]:
+    """What a layer calls its parameters ("weight", "scale", ...) -> their names in the network ("1.weight")."""
+    plan = trainer.network.plan
+    return {p.name: name for p, name in zip(plan.layers[index].parameters, plan.names(index), strict=True)}
+
+
+def _running_rows(trainer: Trainer, index: int, running: Array | None = None) -> Array:
+    """A layer's running state, one entry a unit in each row."""
+    plan = trainer.network.plan
+    flat = trainer.network.arena.running if running is None else running
+    return flat[plan.running_spans[index]].reshape(-1, plan.layers[index].units)
+
+
+def _carry_running(match: _Match, into: Array, old: Array) -> None:
+    if len(into) == len(old):
+        for row, old_row in zip(into, old, strict=True):
+            match.carry(row, old_row)
 
 
 def _common(new: Keys, old: Keys) -> tuple[list[int], list[int]]:

@@ -226,7 +226,7 @@ class Lane:
             loss=loss,
             batch=trainer.batch_inputs.shape[1],
             norms=norms,
-            layer_parameters=tuple((layer["fan_in"] + 1) * layer["units"] for layer in layers),
+            layer_parameters=tuple(span.stop - span.start for span in trainer.network.plan.spans),
             layer_units=tuple(layer["units"] for layer in layers),
             sections=sections,
         )

@@ -40,7 +40,7 @@ def shape_of(trainer: Trainer, data_version: int) -> Shape:
     return {
         "inputs": list(trainer.run.data.inputs),
         "layers": layers,
-        "parameters": layers[-1]["bias"] + layers[-1]["units"],
+        "parameters": trainer.network.plan.size,
         "units": layers[-1]["unit"] + layers[-1]["units"],
         "data": _data(trainer, data_version),
         "maps": _maps(trainer),
@@ -50,11 +50,11 @@ def shape_of(trainer: Trainer, data_version: int) -> Shape:
 
 def _layers(trainer: Trainer) -> list[LayerLayout]:
     result: list[LayerLayout] = []
-    weight = unit = 0
+    unit = 0
     views = trainer.layers
-    for view in views:
+    places = {tensor.name: tensor.span.start for tensor in trainer.network.plan.tensors}
+    for index, view in enumerate(views):
         units = view.spec.units
-        bias = weight + view.fan_in * units
         result.append(
             {
                 "id": view.id,
@@ -65,12 +65,16 @@ def _layers(trainer: Trainer) -> list[LayerLayout]:
                 "fan_in": view.fan_in,
                 "activation": view.spec.activation,
                 "activation_options": dict(view.spec.activation_options),
-                "weight": weight,
-                "bias": bias,
+                "normalization": view.spec.normalization,
+                "dropout": view.spec.dropout,
+                "residual": view.spec.residual,
+                "weight": places[f"{index}.weight"],
+                "bias": places[f"{index}.bias"],
+                "scale": places.get(f"{index}.scale"),
+                "shift": places.get(f"{index}.shift"),
                 "unit": unit,
             }
         )
-        weight = bias + units
         unit += units
     return result
 

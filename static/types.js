@@ -15,6 +15,11 @@
  * @property {number} fan_in
  * @property {string} activation
  * @property {Record<string, number>} activation_options
+ * @property {"none" | "batch" | "layer"} normalization
+ * @property {number} dropout
+ * @property {boolean} residual
+ * @property {number | null} scale  offset of the normalisation's scale; null where there is none
+ * @property {number | null} shift  the same of its shift
  * @property {number} weight  offset of the weight tensor in parameters, gradients and updates
  * @property {number} bias    offset of the bias
  * @property {number} unit    place of the first unit in all that counts by units

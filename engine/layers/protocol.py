@@ -55,6 +55,8 @@ class ForwardArrays:
     """(running,): its running state as of the last applied step."""
     noise: Array
     """(noise, batch): drawn anew for each step."""
+    memory: Array
+    """(memory, batch): what the layer's backward pass needs of its forward pass and finds nowhere else."""
     training: bool
     """Whether to behave as in training (noise, batch statistics) or as in evaluation."""
 
@@ -73,7 +75,8 @@ class BackwardArrays:
     upstream: Array
     """∂L/∂a (units, batch)."""
     slopes: Array | None
-    """f' (units, batch); None where the loss is fused with the activation and has written ``deltas`` itself."""
+    """f' (units, batch), written before unless the layer has no ``pointwise``; None where the loss is fused with the
+    activation and has written ``deltas`` itself."""
     deltas: Array
     """δ = ∂L/∂z (units, batch)."""
     gradients: Array
@@ -94,16 +97,20 @@ class Layer(Protocol):
         """In the order of its stretch of memory: weights first, then biases and the like."""
 
     @property
-    def pointwise(self) -> Pointwise:
-        """The activation at its end."""
+    def pointwise(self) -> Pointwise | None:
+        """The activation at its end; None where what it passes on is not f(z) itself: it then writes f' on its own."""
 
     @property
     def running(self) -> int:
-        """Entries of running state (averages that training updates and evaluation uses)."""
+        """Entries of running state (averages that training updates and evaluation uses): whole runs of one a unit."""
 
     @property
     def noise(self) -> int:
         """Random numbers that it needs in training, a sample."""
+
+    @property
+    def memory(self) -> int:
+        """Numbers that its forward pass keeps for the backward pass, a sample."""
 
     def initialize(self, parameters: Mapping[str, Array], running: Array, rng: np.random.Generator) -> None:
         """Writes its initial parameters (by name, in their shapes) and running state."""
@@ -124,6 +131,7 @@ class Stateless:
 
     running: int = field(default=0, init=False)
     noise: int = field(default=0, init=False)
+    memory: int = field(default=0, init=False)
 
     def draw(self, noise: Array, rng: np.random.Generator) -> None:
         raise TypeError(f"{type(self).__name__} draws no random numbers")

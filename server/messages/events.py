@@ -61,8 +61,13 @@ class LayerLayout(TypedDict):
     fan_in: int
     activation: str
     activation_options: dict[str, float]
+    normalization: str
+    dropout: float
+    residual: bool
     weight: int
     bias: int
+    scale: int | None
+    shift: int | None
     unit: int
 
 

@@ -27,6 +27,7 @@ class Noisy:
 
     def __init__(self, spec: Any, fan_in: int) -> None:
         self.units = self.running = self.noise = fan_in
+        self.memory = 0
         self.parameters = (Parameter("weight", (fan_in,), weight=True),)
         self.pointwise = Pointwise("tanh", ())
 
