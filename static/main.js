@@ -28,6 +28,7 @@ import { createLossChart } from "./views/loss.js";
 const PULL_MS = 100;
 /** While only numbers run, panels are written this often: faster than that nobody reads. */
 const PANELS_MS = 100;
+const SOON_MS = 60;
 const NOTICE_MS = 12_000;
 
 /** @template {HTMLElement} T @param {string} id @param {new () => T} kind @returns {T} */
@@ -67,7 +68,7 @@ const unacknowledged = new Set();
 function receive(action) {
   switch (action.type) {
     case "rows":
-      if (puller.answer(action.rows)) schedule();
+      if (puller.answer(action.rows)) scheduleSoon();
       return;
     case "frame":
       unacknowledged.add(action.frame.picture);
@@ -156,11 +157,20 @@ function schedule() {
   requestAnimationFrame(paint);
 }
 
+let soon = 0;
+
+/** For what may wait for the next picture, but not for long: a painting of its own costs as much as the picture's. */
+function scheduleSoon() {
+  if (soon === 0) soon = window.setTimeout(schedule, SOON_MS);
+}
+
 let panelsTime = 0;
 let panelsTimer = 0;
 
 function paint() {
   scheduled = false;
+  clearTimeout(soon);
+  soon = 0;
   const lane = state.lanes[0];
   if (!lane || !stage.waits(lane)) {
     const model = lane ? strip.model(lane, state.status?.state === "playing") : null;

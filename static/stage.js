@@ -12,7 +12,7 @@
  * @property {number} width   in CSS pixels, as the page lays it out
  * @property {number} height
  * @property {unknown[]} of   what was painted last
- * @property {boolean} moving whether that was in the middle of a motion
+ * @property {number} due     when it has to be painted again though nothing has changed: in the middle of a motion, at once
  */
 
 import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
@@ -39,6 +39,7 @@ export class Stage {
   /** @type {Lane["layout"]} */
   #awaited = null;
   #awaitedSince = 0;
+  #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
 
   /**
    * @param {{network: HTMLCanvasElement, strip: HTMLCanvasElement, output: HTMLCanvasElement}} canvases
@@ -91,7 +92,14 @@ export class Stage {
     paintOn(this.#output, [layout, maps, data, evaluation, frame?.samples, ui.showTest, spec, palette], (ctx, { width, height }) =>
       drawOutput(ctx, { lane, ui, palette, box: { x: 0, y: 0, width, height } }),
     );
-    if (this.#network.moving || this.#strip.moving || this.#output.moving) this.#changed();
+    this.#wake(Math.min(this.#network.due, this.#strip.due) - performance.now());
+  }
+
+  /** @param {number} delay  ms after which something wants to be painted again */
+  #wake(delay) {
+    clearTimeout(this.#timer);
+    if (delay <= 0) this.#changed();
+    else if (delay < Number.POSITIVE_INFINITY) this.#timer = setTimeout(this.#changed, delay);
   }
 
   /**
@@ -148,7 +156,7 @@ export class Stage {
   /** @param {HTMLCanvasElement} element @returns {Canvas} */
   #watch(element) {
     /** @type {Canvas} */
-    const canvas = { element, width: 0, height: 0, of: [], moving: false };
+    const canvas = { element, width: 0, height: 0, of: [], due: Number.POSITIVE_INFINITY };
     new ResizeObserver(([{ contentRect }]) => {
       canvas.width = contentRect.width;
       canvas.height = contentRect.height;
@@ -162,12 +170,13 @@ export class Stage {
 /**
  * @param {Canvas} canvas
  * @param {unknown[]} of  everything that the picture depends on
- * @param {(context: CanvasRenderingContext2D, canvas: Canvas) => boolean | void} draw  whether it still moves
+ * @param {(context: CanvasRenderingContext2D, canvas: Canvas) => number | void} draw  ms after which it wants to be drawn again
  */
 function paintOn(canvas, of, draw) {
-  if (canvas.width === 0 || canvas.height === 0 || (!canvas.moving && !differ(of, canvas.of))) return;
+  if (canvas.width === 0 || canvas.height === 0) return;
+  if (performance.now() < canvas.due && !differ(of, canvas.of)) return;
   canvas.of = of;
-  canvas.moving = draw(fitCanvas(canvas.element, canvas.width, canvas.height), canvas) === true;
+  canvas.due = performance.now() + (draw(fitCanvas(canvas.element, canvas.width, canvas.height), canvas) ?? Number.POSITIVE_INFINITY);
 }
 
 /** @param {unknown[]} one @param {unknown[]} other */

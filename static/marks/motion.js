@@ -38,12 +38,18 @@ export class Motion {
   }
 
   get moving() {
-    return performance.now() - this.#since < DURATION;
+    return performance.now() - this.#since < (still() ? 0 : DURATION);
   }
 
   /** Whether a change is recent enough to be written. */
   get noted() {
     return performance.now() - this.#since < NOTE;
+  }
+
+  /** Milliseconds after which it wants to be drawn again: 0 while it moves, and Infinity where all is said. */
+  get rest() {
+    if (this.moving) return 0;
+    return this.noted ? Math.max(0, this.#since + NOTE - performance.now()) : Number.POSITIVE_INFINITY;
   }
 }
 

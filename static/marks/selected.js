@@ -4,13 +4,15 @@
  * @import {Selection} from "../types.js"
  * @import {Gap} from "../geometry.js"
  * @import {Context} from "./canvas.js"
- * @import {EdgeBuffers, EdgeModel} from "./edges.js"
+ * @import {EdgeModel} from "./edges.js"
+ * @import {EdgeBuffers} from "./looks.js"
  */
 import { translucent } from "../colour.js";
 import { widestEdge } from "../encoding.js";
 import { columnOf } from "../geometry.js";
 import { traceEdge } from "../geometry/edges.js";
-import { gatherEdge, strokeGathered } from "./edges.js";
+import { strokeGathered } from "./edges.js";
+import { gatherEdge } from "./looks.js";
 import { tensorOf } from "./tensors.js";
 
 /**

@@ -82,8 +82,7 @@ export function drawBiases(ctx, model) {
   const { geometry, layout, palette } = model;
   const columns = geometry.columns.filter((column) => column.dot > 0);
   const signed = model.view === "forward" || model.readable;
-  ctx.lineWidth = 1;
-  ctx.strokeStyle = palette.card;
+  fillRims(ctx, columns, palette);
   for (const column of columns) {
     const layer = layout.layers[column.place - 1];
     const { values, scale, reference } = tensorOf(model, column.place - 1);
@@ -92,16 +91,33 @@ export function drawBiases(ctx, model) {
       const y = column.y[index] + column.tileHeight / 2;
       ctx.fillStyle = biasColour(model, bias, reference);
       ctx.beginPath();
-      ctx.arc(column.left, y, column.dot, 0, TURN);
+      ctx.arc(column.left, y, column.dot - 0.5, 0, TURN);
       ctx.fill();
-      ctx.strokeStyle = palette.muted;
-      ctx.stroke();
       if (bias < 0 && signed) {
         ctx.fillStyle = model.view === "forward" || signalStrength(-bias, reference) < 0.6 ? palette.ink : palette.card;
         ctx.fillRect(column.left - column.dot + 2.5, y - 0.75, 2 * column.dot - 5, 1.5);
       }
     }
   }
+}
+
+/**
+ * The dots' outlines, all in one path: discs of which the dots leave a rim.
+ *
+ * @param {Context} ctx
+ * @param {Column[]} columns
+ * @param {Palette} palette
+ */
+function fillRims(ctx, columns, palette) {
+  ctx.beginPath();
+  for (const { left, y, tileHeight, dot } of columns) {
+    for (const middle of y) {
+      ctx.moveTo(left + dot + 0.5, middle + tileHeight / 2);
+      ctx.arc(left, middle + tileHeight / 2, dot + 0.5, 0, TURN);
+    }
+  }
+  ctx.fillStyle = palette.muted;
+  ctx.fill();
 }
 
 /**

@@ -21,7 +21,7 @@
 import { CONSTANT_SPREAD, displayRange, forwardPlace, neutralValue, ramps, signalLevel } from "../encoding.js";
 import { tileBox } from "../geometry.js";
 import { Atlas } from "./atlas.js";
-import { deviceRatio, hatch } from "./canvas.js";
+import { hatch } from "./canvas.js";
 import { fillFeatures, fillInputImage, fillMaps, fillMosaic, fillWeightImages, mosaicShape, rowsByTarget } from "./pictures.js";
 import { Sparks } from "./sparks.js";
 import { outputDelta } from "./tensors.js";
@@ -117,10 +117,9 @@ function same(a, b) {
 /**
  * @param {Context} ctx
  * @param {TileModel} model
- * @param {TilePictures} pictures
+ * @param {TilePictures} pictures  up to date
  */
 export function drawTiles(ctx, model, pictures) {
-  pictures.update(model, deviceRatio(ctx));
   const { geometry, layout, maps, palette } = model;
   ctx.imageSmoothingEnabled = layout.maps.form === "plane";
   for (const column of geometry.columns) {

@@ -3,9 +3,10 @@
  *
  * What stands still between two frames (names, scales, the legend) is drawn once, on a surface of its own.
  *
- * @import {Lane, Layout, Frame, Palette, Status, Ui} from "../types.js"
+ * @import {Lane, Layout, Palette, Status, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "../marks/canvas.js"
+ * @import {TileModel} from "../marks/tiles.js"
  *
  * @typedef {object} NetworkModel
  * @property {Lane} lane
@@ -17,11 +18,13 @@
  */
 import { CONSTANT_SPREAD, signsReadable, weightScale } from "../encoding.js";
 import { deviceRatio, hatch, keptFor, surface } from "../marks/canvas.js";
-import { EdgeBuffers, drawEdges, drawnEdges } from "../marks/edges.js";
+import { drawEdges, drawnEdges } from "../marks/edges.js";
 import { drawHalo } from "../marks/halo.js";
 import { drawClassNames, drawInputNames, drawRanges } from "../marks/labels.js";
 import { drawLegend } from "../marks/legend.js";
+import { EdgeBuffers } from "../marks/looks.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
+import { Raster } from "../marks/raster.js";
 import { drawSelectedEdges } from "../marks/selected.js";
 import { drawBars, drawBiases } from "../marks/signals.js";
 import { TilePictures, drawTiles } from "../marks/tiles.js";
@@ -31,7 +34,7 @@ const memoryOf = keptFor(() => ({
   full: 10,
   pictures: new TilePictures(),
   scale: new Motion(), // of the weights' scale, as an exponent of ten
-  backdrop: /** @type {ReturnType<typeof surface> | null} */ (null),
+  raster: new Raster(),
   backdropKey: "",
   backdropOf: /** @type {unknown[]} */ ([]),
 }));
@@ -39,14 +42,14 @@ const memoryOf = keptFor(() => ({
 /**
  * @param {Context} ctx      whose unit is one CSS pixel; see fitCanvas
  * @param {NetworkModel} model
- * @returns {boolean} whether something is still moving and wants to be drawn again
+ * @returns {number} milliseconds after which it wants to be drawn again though nothing else has changed
  */
 export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog }) {
   const { layout, frame, maps } = lane;
   if (!layout || !frame) {
     ctx.fillStyle = palette.card;
     ctx.fillRect(0, 0, geometry.width, geometry.height);
-    return false;
+    return Number.POSITIVE_INFINITY;
   }
   const memory = memoryOf(ctx);
   const scale = weightScale(largest(frame.parameters), memory.full);
@@ -55,19 +58,19 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
   const [readable, full] = [signsReadable(status), 10 ** memory.scale.value];
   const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view: ui.view };
   const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
-  drawBackdrop(ctx, memory, { ...model, full: scale, constant, form: layout.maps.form });
-  drawEdges(ctx, model, memory.edges);
+  memory.pictures.update(model, deviceRatio(ctx));
+  followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant, form: layout.maps.form });
+  drawEdges(ctx, model, memory.edges, memory.raster);
   for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, model, memory.edges, selection);
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);
   drawBiases(ctx, model);
-  drawRanges(ctx, model, memory.pictures);
   drawDiverged(ctx, lane, geometry, palette);
   drawHalo(ctx, geometry, ui.hover, palette, false);
   drawHalo(ctx, geometry, ui.pinned, palette, true);
   const note = { x: geometry.legend.x, y: geometry.captions, align: /** @type {const} */ ("left") };
   if (ui.view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", note, palette);
-  return memory.scale.noted;
+  return memory.scale.rest;
 }
 
 /**
@@ -81,29 +84,28 @@ export function drawnIn({ lane: { layout, frame }, ui, geometry }) {
 }
 
 /**
- * @param {Context} ctx
+ * Paints what stands still into the raster's backdrop, where that has changed.
+ *
  * @param {ReturnType<typeof memoryOf>} memory
- * @param {{geometry: Geometry, layout: Layout, palette: Palette, catalog: Record<string, any>, view: Ui["view"],
- *   readable: boolean, full: number, constant: boolean, form: Layout["maps"]["form"]}} model
+ * @param {number} ratio  device pixels for one CSS pixel
+ * @param {TileModel & {full: number, constant: boolean, form: Layout["maps"]["form"]}} model
  */
-function drawBackdrop(ctx, memory, model) {
+function followBackdrop(memory, ratio, model) {
   const { geometry, layout, palette, catalog } = model;
-  const ratio = deviceRatio(ctx);
-  const key = [model.view, model.readable, model.full, model.constant, ratio].join();
+  const key = [model.view, model.readable, model.full, model.constant, memory.pictures.ranges, memory.pictures.weightReach, ratio].join();
   const of = [geometry, layout.inputs, palette];
-  if (!memory.backdrop || key !== memory.backdropKey || of.some((each, i) => each !== memory.backdropOf[i])) {
-    memory.backdrop = surface(Math.round(geometry.width * ratio), Math.round(geometry.height * ratio));
-    [memory.backdropKey, memory.backdropOf] = [key, of];
-    const { context } = memory.backdrop;
-    context.scale(ratio, ratio);
-    context.fillStyle = palette.card;
-    context.fillRect(0, 0, geometry.width, geometry.height);
-    const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
-    drawInputNames(context, geometry.columns[0], titles, palette);
-    drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
-    drawLegend(context, model);
-  }
-  ctx.drawImage(memory.backdrop.canvas, 0, 0, geometry.width, geometry.height);
+  if (key === memory.backdropKey && of.every((each, i) => each === memory.backdropOf[i])) return;
+  [memory.backdropKey, memory.backdropOf] = [key, of];
+  const { canvas, context } = surface(Math.round(geometry.width * ratio), Math.round(geometry.height * ratio));
+  context.scale(ratio, ratio);
+  context.fillStyle = palette.card;
+  context.fillRect(0, 0, geometry.width, geometry.height);
+  const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
+  drawInputNames(context, geometry.columns[0], titles, palette);
+  drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
+  drawRanges(context, model, memory.pictures);
+  drawLegend(context, model);
+  memory.raster.follow(context.getImageData(0, 0, canvas.width, canvas.height), ratio);
 }
 
 /**

@@ -34,12 +34,12 @@ const memoryOf = keptFor(() => ({ low: new Motion(), high: new Motion(), linear:
  * @param {StripModel | null} model.strip
  * @param {number} model.width
  * @param {number} model.height
- * @returns {boolean} whether something is still moving and wants to be drawn again
+ * @returns {number} milliseconds after which it wants to be drawn again though nothing else has changed
  */
 export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }) {
   ctx.fillStyle = palette.card;
   ctx.fillRect(0, 0, width, height);
-  if (!strip || strip.delta.length !== geometry.columns.length - 1) return false;
+  if (!strip || strip.delta.length !== geometry.columns.length - 1) return Number.POSITIVE_INFINITY;
   const memory = memoryOf(ctx);
   const [low, high] = decades(strip, memory.low.target, memory.high.target);
   memory.low.aim(low);
@@ -70,7 +70,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
   drawValues(ctx, geometry, strip.delta, height - VALUES / 2 - 2, palette);
   const note = { x: axis.left + 8, y: axis.top + 10, align: /** @type {const} */ ("left") };
   if (axis.linear === 0) drawScaleNote(ctx, memory.high.noted ? memory.high : memory.low, "axis", note, palette);
-  return memory.low.noted || memory.high.noted || memory.linear.moving;
+  return Math.min(memory.low.rest, memory.high.rest, memory.linear.moving ? 0 : Number.POSITIVE_INFINITY);
 }
 
 /**
