@@ -4,7 +4,7 @@
  * @import {RunSpec} from "./types.js"
  */
 
-import { capital, formatExact, sentence } from "./format.js";
+import { capital, formatExact, formatNumber, sentence } from "./format.js";
 
 const LONGEST_VALUE = 40;
 
@@ -12,13 +12,17 @@ const LONGEST_VALUE = 40;
  * @param {{field?: string | null, value?: unknown, message: string}} event  a `rejected` of the wire
  * @param {RunSpec | undefined} spec  what holds still
  * @param {Record<string, any>} catalog
+ * @param {{tensor: string, value: number} | null} [parameter]  the weight or bias that was typed, where the field is its value
  * @returns {string}
  */
-export function refusalText({ field, value, message }, spec, catalog) {
+export function refusalText({ field, value, message }, spec, catalog, parameter = null) {
   const mark = " refused: ";
   const place = message.indexOf(mark);
   if (!field || place < 0) return sentence(message);
   const rule = message.slice(place + mark.length);
+  if (field === "value" && parameter !== null) {
+    return `${sentence(`${parameter.tensor} ${show(value)} refused: ${rule}`)} Still ${formatNumber(parameter.value)}.`;
+  }
   const name = fieldName(field, catalog);
   const still = spec === undefined ? undefined : readPath(spec, field);
   const rest = still === null ? " Still off." : isPlain(still) ? ` Still ${show(still)}.` : " Nothing was changed.";

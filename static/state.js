@@ -8,6 +8,7 @@
  */
 
 import { sentence } from "./format.js";
+import { selectedParameter } from "./parameter.js";
 import { refusalText } from "./refusal.js";
 import { followSelection, sameSelection } from "./selection.js";
 
@@ -68,7 +69,8 @@ export function reduce(state, action) {
     case "applied":
       return state.notice === null ? state : { ...state, notice: null };
     case "rejected": {
-      const text = refusalText(/** @type {any} */ (action), state.lanes[0]?.spec, state.catalog);
+      const parameter = selectedParameter(state.lanes[0], state.ui.pinned);
+      const text = refusalText(/** @type {any} */ (action), state.lanes[0]?.spec, state.catalog, parameter);
       return { ...state, notice: { kind: "error", text, field: action.field ?? null } };
     }
     case "restarted":

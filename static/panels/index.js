@@ -18,6 +18,7 @@
 import { mountBar } from "./bar.js";
 import { mountCard } from "./card.js";
 import { mountControls } from "./controls.js";
+import { mountDemos } from "./demos.js";
 import { byId } from "./dom.js";
 import { mountHeaders } from "./headers.js";
 import { mountHelp } from "./help.js";
@@ -34,6 +35,7 @@ export function mountPanels(context) {
   const page = byId("page");
   const panels = [
     mountBar(byId("bar"), context),
+    mountDemos(context),
     mountControls(byId("controls"), context),
     mountNetwork(byId("network"), context),
     mountOutput(byId("output"), context),

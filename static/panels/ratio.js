@@ -18,6 +18,7 @@ export function ratioSentence(layout, delta) {
   const { first, last, ratio } = found;
   if (delta[first] === 0 && delta[last] === 0) return "No layer gets any error signal: it is exactly zero.";
   if (!Number.isFinite(ratio)) return "The error signal is not finite.";
+  if (ratio >= 0.995 && ratio < 1.05) return `Layer 1 gets as much error signal as ${layerName(layout, last)}.`;
   const whose = `${layerName(layout, last)}’s error signal`;
   if (ratio === 0) return `Layer 1 gets nothing of ${whose}: it is exactly zero there.`;
   return `Layer 1 gets ${`${formatRatio(ratio)} of ${whose}`.replace("times of", "times")}.`;

@@ -4,12 +4,13 @@
  * @import {State, Lane, StripModel, Dispatch} from "../types.js"
  *
  * @typedef {object} Sentence
- * @property {"error" | "diverged" | "reconnecting" | "watching" | "info"} kind
+ * @property {"error" | "diverged" | "reconnecting" | "watching" | "demo" | "info"} kind
  * @property {string} text
  * @property {boolean} reset  whether Reset is offered beside it
  */
-import { formatCount } from "../format.js";
-import { isWatching } from "./access.js";
+import { demoOf } from "../demos.js";
+import { formatCount, formatNumber, formatPercent } from "../format.js";
+import { isWatching, specOf } from "./access.js";
 import { byId, setText } from "./dom.js";
 import { layerName, networkName } from "./names.js";
 import { ratioSentence } from "./ratio.js";
@@ -19,10 +20,9 @@ const READING_MS = 250;
 
 /**
  * @param {State} state
- * @param {StripModel | null} strip
  * @returns {Sentence} never empty
  */
-export function sentenceOf(state, strip) {
+export function sentenceOf(state) {
   const { connection, notice, status } = state;
   const lane = state.lanes[0];
   if (connection === "reconnecting") {
@@ -37,10 +37,26 @@ export function sentenceOf(state, strip) {
   if (diverged) return { kind: "diverged", text: divergence(lane), reset };
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };
+  const demo = demoOf(specOf(state), state.catalog);
+  if (demo) return { kind: "demo", text: demo.watch, reset: false };
   if (status.state === "paused" && (lane.frame?.step ?? 0) === 0) {
     return { kind: "info", text: `Press Space: ${networkName(lane.layout)} begins to learn.`, reset: false };
   }
-  return { kind: "info", text: ratioText(lane, strip), reset: false };
+  return { kind: "info", text: progress(lane), reset: false };
+}
+
+/**
+ * What the training has come to: how much of the data the network gets right, seen and unseen.
+ * @param {Lane} lane
+ */
+function progress({ frame, evaluation }) {
+  const after = `After ${formatCount(frame?.step ?? 0)} ${frame?.step === 1 ? "step" : "steps"}`;
+  if (!evaluation) return `${after}, the loss on the coming batch is ${formatNumber(frame?.loss)}.`;
+  const { train, test } = evaluation;
+  if (train.accuracy === null || test.accuracy === null) {
+    return `${after}, the loss is ${formatNumber(train.loss)} on the training samples, and ${formatNumber(test.loss)} on samples never trained on.`;
+  }
+  return `${after}, ${formatPercent(train.accuracy)} of the training samples are classified right, and ${formatPercent(test.accuracy)} of samples never trained on.`;
 }
 
 /** @param {Lane} lane */
@@ -74,6 +90,7 @@ export function mountSentence(element, { dispatch }) {
   let before = null;
   let written = 0;
   let announced = "";
+  let watched = "";
   return (state, strip) => {
     const pressing = state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state;
     before = state;
@@ -81,14 +98,16 @@ export function mountSentence(element, { dispatch }) {
     if (!pressing && state.status?.state === "playing" && now - written < READING_MS) return;
     written = now;
 
-    const sentence = sentenceOf(state, strip);
+    const sentence = sentenceOf(state);
     element.dataset.kind = sentence.kind;
     setText("sentence-text", sentence.text);
     element.title = sentence.text;
     reset.hidden = !sentence.reset;
     setText("ratio", ratioText(state.lanes[0], strip));
 
-    const said = announcement(state, sentence);
+    // A demo's sentences are read once; then its status is what changes.
+    const said = sentence.kind === "demo" && sentence.text === watched ? standing(state) : announcement(state, sentence);
+    watched = sentence.kind === "demo" ? sentence.text : "";
     if (said !== announced) setText("announcements", (announced = said));
   };
 }
@@ -101,6 +120,11 @@ export function mountSentence(element, { dispatch }) {
 function announcement(state, sentence) {
   if (sentence.kind !== "info") return sentence.text;
   if (state.notice) return state.notice.text;
+  return standing(state);
+}
+
+/** @param {State} state */
+function standing(state) {
   if (state.status?.state === "playing") return "Playing";
   return state.status ? `Paused at step ${formatCount(state.lanes[0]?.frame?.step ?? 0)}` : "";
 }

@@ -29,6 +29,12 @@ test("text that is no word is quoted and long text is cut", () => {
   assert.match(text("training.learning_rate", "x".repeat(500), "must be a number"), /^Learning rate x{40}… refused/);
 });
 
+test("a weight that was refused is named, with the value that it still has", () => {
+  const refused = { field: "value", value: "abc", message: "value abc refused: must be a number" };
+  const sentence = refusalText(refused, undefined, {}, { tensor: "weight", value: -0.61349 });
+  assert.equal(sentence, "Weight abc refused: must be a number. Still −0.613.");
+});
+
 test("a list that was refused says that nothing was changed", () => {
   assert.equal(text("data.features", ["z"], "must be one of x, y"), 'Features ["z"] refused: must be one of x, y. Nothing was changed.');
 });

@@ -43,35 +43,50 @@ function stateOf(changes = {}, status = {}, lane = {}) {
 const DIVERGED = { step: 1204, layer: 1, layer_id: 2, tensor: "1.weight gradient", message: "" };
 
 test("at step 0 the sentence says how to begin", () => {
-  assert.equal(sentenceOf(stateOf(), null).text, "Press Space: a 2-4-2-1 network begins to learn.");
+  assert.equal(sentenceOf(stateOf()).text, "Press Space: a 2-4-2-1 network begins to learn.");
 });
 
-test("after that it says how much of the error signal reaches the first layer", () => {
-  const { text } = sentenceOf(stateOf({}, { state: "playing" }), null);
-  assert.equal(text, "Layer 1 gets 0.50 of layer 2’s error signal.");
+test("after that it says what the training has come to", () => {
+  const playing = stateOf({}, { state: "playing" }, { evaluation: { step: 0, train: { loss: 0.1, accuracy: 0.98 }, test: { loss: 0.2, accuracy: 1 } } });
+  assert.equal(
+    sentenceOf(playing).text,
+    "After 0 steps, 98\u202f% of the training samples are classified right, and 100\u202f% of samples never trained on.",
+  );
+  const curve = stateOf({}, { state: "playing" }, { evaluation: { step: 0, train: { loss: 0.1, accuracy: null }, test: { loss: 0.2, accuracy: null } } });
+  assert.equal(sentenceOf(curve).text, "After 0 steps, the loss is 0.100 on the training samples, and 0.200 on samples never trained on.");
+});
+
+test("a demo's sentences stand there until the status needs the place", () => {
+  const catalog = { demos: { one: { title: "One", spec: structuredClone(DEFAULT_SPEC), pace: 20, playing: true, watch: "Look here." } } };
+  const lane = { spec: structuredClone(DEFAULT_SPEC) };
+  assert.deepEqual(sentenceOf(stateOf({ catalog }, {}, lane)), { kind: "demo", text: "Look here.", reset: false });
+  assert.equal(sentenceOf(stateOf({ catalog }, { state: "diverged" }, { ...lane, diverged: DIVERGED })).kind, "diverged");
+  const spec = structuredClone(DEFAULT_SPEC);
+  spec.seed = 8;
+  assert.equal(sentenceOf(stateOf({ catalog }, {}, { spec })).kind, "info");
 });
 
 test("a divergence names step, tensor and layer, and offers Reset, but not to a watcher", () => {
-  const sentence = sentenceOf(stateOf({}, { state: "diverged" }, { diverged: DIVERGED }), null);
+  const sentence = sentenceOf(stateOf({}, { state: "diverged" }, { diverged: DIVERGED }));
   assert.match(sentence.text, /^Stopped at step 1,204: the weight gradient of layer 2 is not finite any more/);
   assert.ok(sentence.reset);
-  assert.ok(!sentenceOf(stateOf({}, { state: "diverged", role: "watcher" }, { diverged: DIVERGED }), null).reset);
+  assert.ok(!sentenceOf(stateOf({}, { state: "diverged", role: "watcher" }, { diverged: DIVERGED })).reset);
 });
 
 test("the most pressing matter is said: connection, refusal, divergence, watching", () => {
   const notice = /** @type {const} */ ({ kind: "error", text: "Learning rate −1 refused: must be above 0. Still 0.03." });
   const worst = stateOf({ connection: "reconnecting", notice }, { state: "diverged" }, { diverged: DIVERGED });
-  assert.equal(sentenceOf(worst, null).kind, "reconnecting");
-  assert.equal(sentenceOf({ ...worst, connection: "open" }, null).text, notice.text);
-  assert.ok(sentenceOf({ ...worst, connection: "open" }, null).reset);
-  assert.equal(sentenceOf({ ...worst, connection: "open", notice: null }, null).kind, "diverged");
-  assert.equal(sentenceOf(stateOf({}, { role: "watcher" }), null).text, "You are watching; the controls belong to another tab.");
+  assert.equal(sentenceOf(worst).kind, "reconnecting");
+  assert.equal(sentenceOf({ ...worst, connection: "open" }).text, notice.text);
+  assert.ok(sentenceOf({ ...worst, connection: "open" }).reset);
+  assert.equal(sentenceOf({ ...worst, connection: "open", notice: null }).kind, "diverged");
+  assert.equal(sentenceOf(stateOf({}, { role: "watcher" })).text, "You are watching; the controls belong to another tab.");
 });
 
 test("the sentence is never empty", () => {
   for (const connection of /** @type {const} */ (["connecting", "open", "reconnecting", "closed"])) {
-    assert.notEqual(sentenceOf(stateOf({ connection, lanes: [], status: null }), null).text, "");
-    assert.notEqual(sentenceOf(stateOf({ connection }, { state: "playing" }), null).text, "");
+    assert.notEqual(sentenceOf(stateOf({ connection, lanes: [], status: null })).text, "");
+    assert.notEqual(sentenceOf(stateOf({ connection }, { state: "playing" })).text, "");
   }
 });
 
@@ -79,6 +94,7 @@ test("the ratio is said in words, whatever it is", () => {
   const layout = layoutOf();
   assert.equal(ratioSentence(layout, [1, 2750, 1]), "Layer 1 gets 1/2,750 of layer 2’s error signal.");
   assert.equal(ratioSentence(layout, [7, 1, 1]), "Layer 1 gets 7 times layer 2’s error signal.");
+  assert.equal(ratioSentence(layout, [1.02, 1, 1]), "Layer 1 gets as much error signal as layer 2.");
   assert.equal(ratioSentence(layout, [0, 1, 1]), "Layer 1 gets nothing of layer 2’s error signal: it is exactly zero there.");
   assert.equal(ratioSentence(layout, [0, 0, 1]), "No layer gets any error signal: it is exactly zero.");
   const flat = layoutOf({ layers: layout.layers.slice(-1) });
