@@ -51,7 +51,7 @@ def test_every_folder_and_command_that_the_readme_names_is_there() -> None:
     for name in re.findall(r"`([a-z]+/)`", README):
         assert (ROOT / name).exists(), name
     makefile = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"\bmake (\w+)", README):
+    for target in re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for flag in re.findall(r"(?<![\w-])--[a-z-]+", README):
         assert flag in {"--help", "--open", "--no-open", *(option.flag for option in OPTIONS)}, flag
