@@ -57,7 +57,8 @@ class Instrument:
 
     def read(self) -> dict[str, Any]:
         """What `window.backflow` says now."""
-        return self.page.evaluate(READ)
+        seen: dict[str, Any] = self.page.evaluate(READ)
+        return seen
 
     @property
     def step(self) -> int:
@@ -70,7 +71,8 @@ class Instrument:
 
     @property
     def spec(self) -> dict[str, Any]:
-        return self.read()["spec"]
+        spec: dict[str, Any] = self.read()["spec"]
+        return spec
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
@@ -91,7 +93,7 @@ class Instrument:
 
     def colours(self, canvas: str) -> int:
         """How many different colours a canvas has; an empty one has a single one."""
-        return self.page.evaluate(COLOURS, canvas)
+        return int(self.page.evaluate(COLOURS, canvas))
 
     def keep_picture(self, canvas: str) -> None:
         """Keeps what a canvas shows, for `changed`."""
@@ -99,7 +101,7 @@ class Instrument:
 
     def changed(self, canvas: str) -> float:
         """The share of a canvas's pixels that differ from those that were kept."""
-        return self.page.evaluate(CHANGED, canvas)
+        return float(self.page.evaluate(CHANGED, canvas))
 
     def play(self) -> Self:
         self.button("Play").click()
