@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../static/", import.meta.url));
 
 /** Modules that only calculate, and so does all that they import. */
 const CALCULATE = ["state.js", "geometry.js", "encoding.js", "protocol.js", "series.js", "address.js", "format.js",
-  "owndata/columns.js", "owndata/prepare.js"];
+  "owndata/columns.js", "owndata/prepare.js", "owndata/sketch.js"];
 const BROWSER =
   /(?<![.\w#])(?:(?:document|window|navigator|location|localStorage|sessionStorage)\.|(?:requestAnimationFrame|WebSocket|HTML\w*Element|OffscreenCanvas)\b)/g;
 const STATIC_IMPORT = /^\s*(?:import|export)\s+(?:[\w$*{}\s,]+\sfrom\s+)?["']([^"']+)["']/gm;
