@@ -1,8 +1,8 @@
 """A training step in plain NumPy calls, by hand, for one network: 2 inputs, 6 layers of 8 tanh units, 1 tanh output.
 
-What the engine is measured against. It knows nothing of the engine, and is as quick as plain calls over flat arrays get
-without planning memory around them: every product writes into its place, biases are rows of the weights, the shuffle is
-laid out once an epoch, the update is one call, and the norms of every layer (δ, gradient, weight, update) are on.
+What the engine is measured against. It knows nothing of the engine, and is as quick as plain calls get: every product
+writes into its place, all views are made beforehand, biases are rows of the weights, the shuffle is laid out once an
+epoch, the update is one call, and the norms of every layer come from one product and one sum over a flat array.
 """
 
 from __future__ import annotations
@@ -24,23 +24,40 @@ class Bare:
         self.laid_out = np.empty((self.batches, INPUTS + 1, BATCH), dtype)
         widths = [INPUTS, *[WIDTH] * DEPTH, 1]
         shapes = [(fan_in + 1, units) for fan_in, units in pairwise(widths)]
-        starts = np.cumsum([0] + [rows * units for rows, units in shapes])
-        self.parameters, self.gradients, self.updates = (np.zeros(starts[-1], dtype) for _ in range(3))
+        deltas = [(units, BATCH) for units in widths[1:]]
+        size, delta_size = (sum(rows * columns for rows, columns in s) for s in (shapes, deltas))
+        # One after the other in one array, so that all norms come from one product and one sum by segments.
+        self.flat = np.zeros(3 * size + delta_size, dtype)
+        self.squares = np.empty_like(self.flat)
+        self.parameters, self.gradients, self.updates, flat_deltas = np.split(self.flat, [size, 2 * size, 3 * size])
 
-        def blocks(flat: np.ndarray) -> list[np.ndarray]:
-            return [flat[start : start + m * n].reshape(m, n) for start, (m, n) in zip(starts, shapes, strict=False)]
+        def blocks(flat: np.ndarray, shapes: list[tuple[int, int]]) -> list[np.ndarray]:
+            ends = np.cumsum([rows * columns for rows, columns in shapes])[:-1]
+            return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=True)]
 
-        self.blocks, self.gradient_blocks = blocks(self.parameters), blocks(self.gradients)
-        self.update_blocks = blocks(self.updates)
-        for block, (rows, units) in zip(self.blocks, shapes, strict=True):
+        parameters, gradients = blocks(self.parameters, shapes), blocks(self.gradients, shapes)
+        delta = blocks(flat_deltas, deltas)
+        for block, (rows, units) in zip(parameters, shapes, strict=True):
             limit = np.sqrt(6 / (rows - 1 + units))
             block[:-1] = self.rng.uniform(-limit, limit, (rows - 1, units))
+        # A segment for each layer's weights and one for its biases; of the latter no norm is shown.
+        counts = [count for m, n in shapes for count in (m * n - n, n)] * 3 + [m * n for m, n in deltas]
+        self.segments = np.cumsum([0, *counts[:-1]])
+        self.counts = np.array(counts)
+        layers = len(shapes)
+        self.weights = np.r_[0 : 6 * layers : 2, 6 * layers : 7 * layers]
         # Activations with a row of ones below, so that the last row of a block is the bias.
-        self.a = [np.ones((width + 1, BATCH), dtype) for width in widths]
-        self.delta, self.upstream, self.slope = ([np.empty((w, BATCH), dtype) for w in widths[1:]] for _ in range(3))
+        a = [np.ones((width + 1, BATCH), dtype) for width in widths]
+        values = [activations[:-1] for activations in a]
+        upstream, slope = ([np.empty(shape, dtype) for shape in deltas] for _ in range(2))
+        self.inputs, self.outputs, self.error = values[0], values[-1], upstream[-1]
+        self.error_row = self.error[0]
+        transposed = [block.T for block in parameters]
+        self.forward = list(zip(transposed, a[:-1], values[1:], strict=True))
+        backward = zip(values[1:], slope, upstream, delta, a[:-1], [d.T for d in delta], gradients, strict=True)
+        self.backward = list(backward)[::-1]
+        self.through = [(parameters[i][:-1], delta[i], upstream[i - 1]) for i in range(layers - 1, 0, -1)] + [None]
         self.one, self.share, self.minus_rate = (np.array(v, dtype) for v in (1, 1 / BATCH, -RATE))
-        self.squares = np.empty((4, len(shapes)))
-        self.counts = np.array([[d.size for d in self.delta]] + [[m * n - n for m, n in shapes]] * 3)
         self.step_number = 0
 
     def shuffle(self) -> None:
@@ -49,38 +66,31 @@ class Bare:
         self.laid_out[...] = shuffled.reshape(self.batches, BATCH, -1).transpose(0, 2, 1)
 
     def step(self) -> tuple[float, np.ndarray]:
-        """The loss of the batch and the root mean squares (4, layers), after one update."""
+        """One update. The loss of the batch, and root mean squares of all weights, gradients, updates and δ."""
+        dot, multiply, subtract, tanh = np.dot, np.multiply, np.subtract, np.tanh
         place = self.step_number % self.batches
         if place == 0:
             self.shuffle()
         self.step_number += 1
         batch = self.laid_out[place]
-        a, delta, upstream, slope, blocks = self.a, self.delta, self.upstream, self.slope, self.blocks
-        a[0][:-1] = batch[:INPUTS]
-        for index, block in enumerate(blocks):
-            out = a[index + 1][:-1]
-            np.dot(block.T, a[index], out=out)
-            np.tanh(out, out=out)
-        error = upstream[-1]
-        np.subtract(a[-1][:-1], batch[INPUTS:], out=error)
-        loss = 0.5 / BATCH * float(np.dot(error[0], error[0]))
-        np.multiply(error, self.share, out=error)
-        for index in range(len(blocks) - 1, -1, -1):
-            out = a[index + 1][:-1]
-            np.multiply(out, out, out=slope[index])
-            np.subtract(self.one, slope[index], out=slope[index])
-            np.multiply(upstream[index], slope[index], out=delta[index])
-            np.dot(a[index], delta[index].T, out=self.gradient_blocks[index])
-            if index:
-                np.dot(blocks[index][:-1], delta[index], out=upstream[index - 1])
-        np.multiply(self.gradients, self.minus_rate, out=self.updates)
-        for index, d in enumerate(delta):
-            flat = d.reshape(-1)
-            self.squares[0, index] = np.dot(flat, flat)
-        for row, tensors in enumerate((self.gradient_blocks, blocks, self.update_blocks), start=1):
-            for index, tensor in enumerate(tensors):
-                flat = tensor[:-1].reshape(-1)
-                self.squares[row, index] = np.dot(flat, flat)
-        norms = np.sqrt(self.squares / self.counts)
-        np.add(self.parameters, self.updates, out=self.parameters)
+        self.inputs[...] = batch[:INPUTS]
+        for weights, below, out in self.forward:
+            dot(weights, below, out)
+            tanh(out, out)
+        subtract(self.outputs, batch[INPUTS:], self.error)
+        loss = 0.5 / BATCH * float(dot(self.error_row, self.error_row))
+        multiply(self.error, self.share, self.error)
+        for (out, slope, upstream, delta, below, delta_t, gradient), through in zip(
+            self.backward, self.through, strict=True
+        ):
+            multiply(out, out, slope)
+            subtract(self.one, slope, slope)
+            multiply(upstream, slope, delta)
+            dot(below, delta_t, gradient)
+            if through:
+                dot(*through)
+        multiply(self.gradients, self.minus_rate, self.updates)
+        multiply(self.flat, self.flat, self.squares)
+        norms = np.sqrt(np.add.reduceat(self.squares, self.segments) / self.counts)[self.weights]
+        np.add(self.parameters, self.updates, self.parameters)
         return loss, norms
