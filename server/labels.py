@@ -51,6 +51,12 @@ def divergence_sentence(error: NonFiniteError, trainer: Trainer) -> str:
     return f"Step {error.step:,}: the numbers overflowed in {where}. Nothing of that step was kept."
 
 
+def stopping_sentence(step: int, patience: int, best: float) -> str:
+    """Why training paused of itself."""
+    epochs = "1 epoch" if patience == 1 else f"{patience:,} epochs"
+    return f"Paused at step {step:,}: the test loss has not fallen below {best:.3g} for {epochs}."
+
+
 def _title(path: str) -> str:
     parts = path.split(".")
     field = parts[-1]

@@ -9,11 +9,13 @@ from typing import Any, Final
 import numpy as np
 
 from engine.spec import RunSpec
+from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
 from server.frames import known_sections, pass_sections, unit_rows
+from server.labels import stopping_sentence
 from server.layouts import NORMS, shape_of
 from server.maps import map_sections
-from server.messages import Evaluation, Event, Layout, Series, Spec
+from server.messages import Evaluation, Event, Layout, Series, Spec, Stopped
 from server.pictures import Data, Frame, Maps, Rows
 from server.series import Reading, SeriesStore, Table
 from server.undo import LaneSnapshot
@@ -49,6 +51,9 @@ class Lane:
         """Whose computed pass pictures show; None where no pass with finite numbers is known."""
         self.evaluated: Evaluation | None = None
         """As of the last end of an epoch."""
+        self.stopped: Stopped | None = None
+        """Why training should pause: the test loss has not fallen for as long as the run has patience."""
+        self._stopping = EarlyStopping()
         self.steps = SeriesStore(KEPT_STEPS)
         self.evaluations = SeriesStore(KEPT_EVALUATIONS)
         self._counters = counters
@@ -105,6 +110,7 @@ class Lane:
             self.shown = None
         if not same_step:
             self.shown = self.evaluated = None
+        self.stopped, self._stopping = None, EarlyStopping()
         self._begin_rows()
 
     # Training
@@ -124,6 +130,14 @@ class Lane:
             row = (train["loss"], test["loss"], train["accuracy"], test["accuracy"])
             self.evaluations.append(self.trainer.steps, [value for value in row if value is not None])
             self.evaluated = evaluation
+            self._consider_stopping(test["loss"])
+
+    def _consider_stopping(self, test_loss: float) -> None:
+        patience, stopping = self.run.training.patience, self._stopping
+        if patience is not None and stopping.observe(test_loss, patience):
+            step = self.trainer.steps
+            message = stopping_sentence(step, patience, stopping.best)
+            self.stopped = Stopped(lane=self.index, step=step, message=message)
 
     # What is told of it
 
@@ -275,6 +289,7 @@ class Lane:
             "steps": snapshot.steps[1],
             "evaluations": snapshot.evaluations[1],
             "evaluated": self.evaluated,
+            "stopping": self._stopping,
         }
 
     @classmethod
@@ -286,6 +301,7 @@ class Lane:
         lane.steps = SeriesStore.restored(keyframe["steps"], KEPT_STEPS)
         lane.evaluations = SeriesStore.restored(keyframe["evaluations"], KEPT_EVALUATIONS)
         lane.evaluated = keyframe["evaluated"]
+        lane._stopping = keyframe["stopping"]
         lane._begin_rows()
         return lane
 

@@ -11,7 +11,7 @@ from engine.trainer import Trainer
 from server.checkpoints import Checkpoints
 from server.labels import divergence_sentence
 from server.lane import Counters, Lane
-from server.messages import Diverged, Event
+from server.messages import Diverged, Event, Stopped
 from server.pictures import Data
 from server.undo import LaneSnapshot
 
@@ -62,9 +62,16 @@ class Lockstep:
             for lane in self.lanes:
                 lane.commit()
             taken += 1
-            if self._clock() >= deadline:
+            if self._clock() >= deadline or any(lane.stopped for lane in self.lanes):
                 break
         return taken
+
+    def stopped(self) -> list[Stopped]:
+        """Why training should pause, told once."""
+        found = [lane.stopped for lane in self.lanes if lane.stopped]
+        for lane in self.lanes:
+            lane.stopped = None
+        return found
 
     def settle(self) -> None:
         """Computes the coming step so that it can be shown, and finds out whether it can be taken."""

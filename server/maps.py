@@ -52,7 +52,8 @@ def _unit_sections(trainer: Trainer) -> dict[str, Array]:
     if form != "samples":
         plane = form == "plane"
         maps = probe.unit_maps(trainer, *UNIT_MAP) if plane else probe.unit_curves(trainer, UNIT_CURVE)
-        activations = [layer.activation for layer in trainer.run.layers]
+        # What a residual layer passes on is not bounded by its activation.
+        activations = ["linear" if layer.residual else layer.activation for layer in trainer.run.layers]
         sections["unit_maps"], sections["unit_scales"] = _quantised(maps, activations)
     return sections
 

@@ -228,6 +228,10 @@ class Session:
         self._pace.took(taken)
         self._meter.count(taken)
         self._follow()
+        stopped = self._group.stopped()
+        if stopped:
+            self._stop()
+            self._news += stopped
         if self._steps_to_go is not None:
             self._steps_to_go -= taken
             if self._steps_to_go == 0:

@@ -74,6 +74,7 @@ export function reduce(state, action) {
       return { ...state, notice: { kind: "error", text, field: action.field ?? null } };
     }
     case "restarted":
+    case "stopped":
       return { ...state, notice: { kind: "info", text: sentence(action.message) } };
     case "closed":
       return { ...state, notice: { kind: "error", text: sentence(action.message) } };

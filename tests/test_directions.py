@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the bottom up: a module of the engine imports from its own group and those before it.
 ENGINE_GROUPS = (
-    ("plain", {"options", "kernels", "streams", "checks", "glossary"}),
+    ("plain", {"options", "kernels", "streams", "checks", "glossary", "stopping"}),
     ("tables", {
         "functions", "activations", "losses", "initializers", "update_rules", "optimizers", "schedules",
         "normalizations",

@@ -47,6 +47,7 @@ from server.messages.events import (
     Spec,
     State,
     Status,
+    Stopped,
     Welcome,
 )
 from server.messages.parse import MessageError, RejectionCode, parse_command
@@ -95,6 +96,7 @@ __all__ = [
     "Spec",
     "State",
     "Status",
+    "Stopped",
     "Step",
     "Subscribe",
     "Undo",

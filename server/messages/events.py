@@ -208,6 +208,16 @@ class Diverged(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped(_Event):
+    """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused."""
+
+    type: ClassVar[str] = "stopped"
+    lane: int
+    step: int
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Restarted(_Event):
     """The engine process was lost; the session goes on from its keyframe at `step`."""
 
@@ -225,5 +235,5 @@ class Closed(_Event):
     message: str
 
 
-Event = Welcome | Spec | Layout | Status | Evaluation | Applied | Rejected | Diverged | Restarted | Closed
+Event = Welcome | Spec | Layout | Status | Evaluation | Applied | Rejected | Diverged | Stopped | Restarted | Closed
 EVENTS: dict[str, type[Event]] = {member.type: member for member in get_args(Event)}

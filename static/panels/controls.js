@@ -1,6 +1,6 @@
 /**
  * The left panel: data, training, start weights. Entries and menus are bound by their path (bind.js); here is what is more
- * than one value: the pictures of the data sets, the features, the coefficients that belong to an optimizer.
+ * than one value: the pictures of the data sets, the features, the coefficients that belong to an optimizer or the like.
  *
  * @import {State, Dispatch, RunSpec} from "../types.js"
  */
@@ -9,7 +9,7 @@ import { readPalette } from "../theme.js";
 import { isWatching, specOf } from "./access.js";
 import { bindControls } from "./bind.js";
 import { byId, setHelp, setText } from "./dom.js";
-import { MIXED, readPaths } from "./paths.js";
+import { MIXED, readPath, readPaths } from "./paths.js";
 import { drawThumbnail } from "./thumbnails.js";
 
 /** Where the window is this tall, nothing has to be folded. */
@@ -46,13 +46,13 @@ export function mountControls(element, { dispatch, catalog }) {
 }
 
 /**
- * Every optimizer's coefficients stand in the page; those of the others are hidden and take no part.
+ * The coefficients of every optimizer, schedule and loss stand in the page; those of the others are hidden and take no part.
  * @param {HTMLElement} element
  * @param {RunSpec} spec
  */
 function showCoefficients(element, spec) {
-  for (const group of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-optimizer]"))) {
-    group.hidden = group.dataset.optimizer !== spec.training.optimizer;
+  for (const group of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-entry]"))) {
+    group.hidden = group.dataset.entry !== readPath(spec, group.dataset.of ?? "");
   }
 }
 
@@ -82,11 +82,19 @@ function summarise(catalog, spec) {
     training.l2 > 0 && `L2 ${formatExact(training.l2)}`,
     training.clip_value !== null && `clip ${formatExact(training.clip_value)}`,
     training.clip_norm !== null && `norm ${formatExact(training.clip_norm)}`,
+    training.max_norm !== null && `max ${formatExact(training.max_norm)}`,
+  ].filter(Boolean);
+  const noises = [
+    training.label_smoothing > 0 && `smooth ${formatExact(training.label_smoothing)}`,
+    training.input_noise > 0 && `inputs ${formatExact(training.input_noise)}`,
+    training.gradient_noise > 0 && `grad. ${formatExact(training.gradient_noise)}`,
+    training.patience !== null && `patience ${training.patience}`,
   ].filter(Boolean);
   const { title, help } = catalog.datasets[data.name];
   setText("now-data", `${title}, ${formatCount(data.samples)}`);
   setText("now-training", `${catalog.optimizers[training.optimizer].title}, ${training.batch_size}`);
   setText("now-penalty", penalties.join(", ") || "none");
+  setText("now-noise", noises.join(", ") || "none");
   setText("now-start", init === MIXED ? "mixed" : catalog.initializers[init].title);
   setText("chosen-dataset", title);
   setHelp(byId("chosen-dataset"), help);

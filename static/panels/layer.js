@@ -12,6 +12,7 @@ import { parseNumber } from "./scales.js";
  * @typedef {object} LayerProps
  * @property {LayerInfo} layer
  * @property {number} index     of the layer; the output's is the number of hidden layers
+ * @property {number} [last]     of the last layer that is changed with it, where it stands for several
  * @property {RunSpec} spec
  * @property {boolean} watching
  * @property {Dispatch} dispatch
@@ -27,7 +28,7 @@ function pathOf({ layer, index }) {
 }
 
 /** @param {LayerProps} props */
-export function ActivationMenu({ layer, index, spec, watching, dispatch, catalog }) {
+export function ActivationMenu({ layer, index, last = index, spec, watching, dispatch, catalog }) {
   const output = layer.role === "output";
   const allowed = catalog.losses[spec.network.loss].output_activations;
   const names = Object.keys(catalog.activations).filter((name) =>
@@ -35,14 +36,16 @@ export function ActivationMenu({ layer, index, spec, watching, dispatch, catalog
   );
   return html`
     <select
-      aria-label=${output ? "Activation of the output layer" : `Activation of layer ${index + 1}`}
+      aria-label=${output ? "Activation of the output layer" : `Activation of ${last > index ? `layers ${index + 1} to ${last + 1}` : `layer ${index + 1}`}`}
       data-help=${catalog.activations[layer.activation].help}
       data-formula=${catalog.activations[layer.activation].formula}
       disabled=${watching}
       value=${layer.activation}
       onChange=${(/** @type {Event} */ event) => {
         const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
-        send(dispatch, { type: "patch", changes: { [pathOf({ layer, index })]: value } });
+        const places = Array.from({ length: last - index + 1 }, (_, place) => index + place);
+        const changes = Object.fromEntries(places.map((place) => [pathOf({ layer, index: place }), value]));
+        send(dispatch, { type: "patch", changes });
       }}
     >
       ${names.map((name) => html`<option key=${name} value=${name}>${catalog.activations[name].title}</option>`)}
@@ -93,6 +96,7 @@ export function LayerTools({ selection, state, dispatch, catalog }) {
     <${Formula} tex=${activation.formula} />
     <${Formula} tex=${activation.derivative} />
     <${ActivationOptions} ...${props} />
+    ${layer.role === "hidden" && html`<${Surroundings} ...${props} />`}
     <div class="layer-tools">
       <button type="button" class="plain" disabled=${full} onClick=${() => add(index)}>Add before</button>
       ${layer.role === "hidden" && html`<button type="button" class="plain" disabled=${full} onClick=${() => add(index + 1)}>Add after</button>`}
@@ -104,6 +108,65 @@ export function LayerTools({ selection, state, dispatch, catalog }) {
 /** @param {{tex: string}} props */
 function Formula({ tex }) {
   return html`<div class="formula" ref=${(/** @type {HTMLElement | null} */ element) => element && typeset(element, tex)}></div>`;
+}
+
+/**
+ * What may be put around a hidden layer's activation.
+ * @param {LayerProps} props
+ */
+function Surroundings({ layer, index, dispatch, catalog }) {
+  /** @param {string} field @param {any} value */
+  const set = (field, value) => send(dispatch, { type: "patch", changes: { [`network.hidden.${index}.${field}`]: value } });
+  const dropout = catalog.fields["network.hidden.*.dropout"];
+  const residual = catalog.switches["network.hidden.*.residual"];
+  const { help, formula } = catalog.normalizations[layer.normalization];
+  return html`
+    <label class="row">
+      <span class="label">Normalisation</span>
+      <select
+        aria-label=${`Normalisation of layer ${index + 1}`}
+        data-help=${help}
+        data-formula=${formula}
+        value=${layer.normalization}
+        onChange=${(/** @type {Event} */ event) => set("normalization", /** @type {HTMLSelectElement} */ (event.currentTarget).value)}
+      >
+        ${Object.entries(catalog.normalizations).map(([name, { title }]) => html`<option key=${name} value=${name}>${title}</option>`)}
+      </select>
+    </label>
+    <label class="row" data-help=${dropout.help}>
+      <span class="label">${dropout.title}</span>
+      <input
+        type="text"
+        class="entry"
+        inputmode="decimal"
+        aria-label=${`Dropout of layer ${index + 1}`}
+        value=${String(layer.dropout)}
+        onChange=${(/** @type {Event} */ event) => set("dropout", typed(/** @type {HTMLInputElement} */ (event.currentTarget).value))}
+      />
+    </label>
+    <label class="row" data-help=${residual.help}>
+      <span class="label">${residual.title}</span>
+      <input
+        type="checkbox"
+        aria-label=${`Residual connection around layer ${index + 1}`}
+        checked=${layer.residual}
+        onChange=${(/** @type {Event} */ event) => {
+          const box = /** @type {HTMLInputElement} */ (event.currentTarget);
+          set("residual", box.checked);
+          box.checked = layer.residual; // until the engine has taken it
+        }}
+      />
+    </label>
+  `;
+}
+
+/**
+ * What is no finite number goes out as it was typed: the engine knows the rule that refuses it.
+ * @param {string} text
+ */
+function typed(text) {
+  const number = parseNumber(text);
+  return Number.isFinite(number) ? number : text.trim();
 }
 
 /** @param {LayerProps} props */
@@ -122,8 +185,7 @@ function ActivationOptions({ layer, index, dispatch, catalog }) {
           value=${String(layer.activation_options[name] ?? record.default)}
           onChange=${(/** @type {Event} */ event) => {
             const { value } = /** @type {HTMLInputElement} */ (event.currentTarget);
-            const number = parseNumber(value);
-            send(dispatch, { type: "patch", changes: { [`${base}.${name}`]: Number.isFinite(number) ? number : value.trim() } });
+            send(dispatch, { type: "patch", changes: { [`${base}.${name}`]: typed(value) } });
           }}
         />
       </label>

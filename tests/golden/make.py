@@ -189,6 +189,9 @@ EVENTS: list[messages.Event] = [
         lane=0, step=42, layer=0, layer_id=1, tensor="0.weight gradient",
         message="Step 42: the numbers overflowed in layer 1's gradient (0.weight). Nothing of that step was kept.",
     ),
+    messages.Stopped(
+        lane=0, step=40, message="Paused at step 40: the test loss has not fallen below 0.012 for 5 epochs."
+    ),
     messages.Restarted(step=40, message="The engine process was lost; the run goes on from step 40."),
     messages.Closed(code="version", message="The page speaks version 2 of the wire and this server version 1."),
 ]  # fmt: skip
