@@ -27,6 +27,7 @@
  * @property {number} mostEdges  of the fullest gap that shows edges
  */
 import { biasPoint, isImage, placeColumns, tileBox } from "./geometry/columns.js";
+import { lensOf } from "./geometry/lens.js";
 
 export { biasPoint, tileBox } from "./geometry/columns.js";
 export { bundleStart } from "./geometry/edges.js";
@@ -131,7 +132,7 @@ export function selectionBox(geometry, selection) {
     const { x, y } = biasPoint(column, index);
     return { x: x - column.dot, y: y - column.dot, width: 2 * column.dot, height: 2 * column.dot };
   }
-  return tileBox(column, index);
+  return lensOf(geometry, column, index)?.box ?? tileBox(column, index);
 }
 
 /**

@@ -32,9 +32,13 @@ const IMAGE = 96;
 const FULL_PITCH = 72; // between the units of a column that has room; more where the canvas is tall
 const WIDEST_PITCH = 112;
 const EDGE_GAP = 32; // narrower gaps hold a band instead of edges
+const BAND = 8; // room for one
 const MATRIX_PITCH = 30;
 const CELL_WIDTH = 24;
+const MATRIX_CELL = 40; // height of a matrix's cells, at most
 const SMALL_CELL = 3;
+/** A column of more units has cells too small to point at: it has a lens. */
+export const CROWDED = 32;
 
 /**
  * @param {Layout} layout
@@ -102,7 +106,7 @@ export function biasPoint(column, index) {
 function tileSide(pitch) {
   const beside = Math.floor(pitch - BAR - EDGE_GAP);
   if (beside >= MAP) return Math.min(TILE, beside);
-  return Math.max(6, Math.min(MAP + 4, Math.floor(pitch - BAR - 12)));
+  return Math.max(6, Math.min(MAP + 4, Math.floor(pitch - BAR - BAND)));
 }
 
 /**
@@ -111,6 +115,17 @@ function tileSide(pitch) {
  */
 function unitPitch(units, height) {
   return Math.min(fullPitch(height), height / units);
+}
+
+/**
+ * Between two tiles; less where that leaves room for their pictures.
+ *
+ * @param {number} pitch
+ * @param {number} smallest  side of a tile that can hold a picture
+ */
+function spaceBetween(pitch, smallest) {
+  const space = Math.max(1.5, Math.min(8, pitch * 0.13));
+  return pitch - smallest >= 1 ? Math.min(space, pitch - smallest) : space;
 }
 
 /** @param {number} height */
@@ -131,18 +146,18 @@ function fullPitch(height) {
  */
 function unitColumn(column, side, middle, height, hasBar, smallest = MAP) {
   const matrix = column.pitch < MATRIX_PITCH;
-  const crowded = column.units > 32;
-  const pitch = Math.min(unitPitch(column.units, height), crowded ? Math.max(SMALL_CELL, height / 128) : WIDEST_PITCH);
-  const space = crowded ? 0 : Math.max(1.5, Math.min(8, pitch * 0.13));
-  const room = pitch - (matrix ? Math.min(1, space) : space);
+  const crowded = column.units > CROWDED;
+  const most = crowded ? Math.max(SMALL_CELL, height / 128) : matrix ? MATRIX_CELL : WIDEST_PITCH;
+  const pitch = Math.min(unitPitch(column.units, height), most);
+  const room = pitch - (crowded ? 0 : matrix ? 1 : spaceBetween(pitch, smallest));
   const tiles = !matrix && Math.min(side, room) >= smallest;
-  let tileHeight = Math.min(matrix ? pitch : side, room);
+  let tileHeight = Math.min(side, room);
   let tileWidth = tiles ? tileHeight : Math.min(side, CELL_WIDTH);
   let bar = hasBar ? BAR : 0;
   if (matrix) {
-    tileHeight = Math.min(room, 24);
-    bar = hasBar && column.pitch >= 14 ? 4 : 0;
-    tileWidth = column.pitch - bar - (column.pitch >= 14 ? 2 : 0);
+    tileHeight = room;
+    bar = hasBar && column.pitch >= 8 ? Math.floor(Math.min(BAR, column.pitch / 3.5)) : 0;
+    tileWidth = column.pitch - bar - (column.pitch >= 14 ? 2 : bar > 0 ? 1 : 0);
   } else if (tiles) {
     tileHeight = tileWidth = Math.floor(tileHeight);
   }

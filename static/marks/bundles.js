@@ -38,6 +38,15 @@ export function drawBundles(ctx, model, place, gap) {
 }
 
 /**
+ * Whether there is room for a band at all: a matrix's columns touch.
+ *
+ * @param {Gap} gap
+ */
+export function hasBand({ form, left, right }) {
+  return form === "band" && right - left >= 2.5;
+}
+
+/**
  * One band for all weights of a gap, from the units of one column to those of the next, coloured by their root mean square.
  *
  * @param {Context} ctx
@@ -46,19 +55,33 @@ export function drawBundles(ctx, model, place, gap) {
  * @param {Gap} gap
  */
 export function drawBand(ctx, model, place, gap) {
-  if (gap.right - gap.left < 2) return;
+  if (!hasBand(gap)) return;
   const { scale, values, reference } = tensorOf(model, place);
   const layer = model.layout.layers[place];
   const rms = scale * rootMeanSquare(values, layer.weight, layer.fan_in * layer.units, 1);
   /** @param {Column} column */
   const half = (column) => column.tileHeight / 2;
-  ctx.fillStyle = magnitudeLook(model.palette, model.view, rms, model.full, reference).colour;
+  ctx.fillStyle = bandColour(model.palette, model.view, rms, model.full, reference);
   ctx.beginPath();
   ctx.moveTo(gap.left + 1, gap.from.y[0] - half(gap.from));
   ctx.lineTo(gap.right - 1, gap.to.y[0] - half(gap.to));
   ctx.lineTo(gap.right - 1, gap.to.y[gap.to.units - 1] + half(gap.to));
   ctx.lineTo(gap.left + 1, gap.from.y[gap.from.y.length - 1] + half(gap.from));
   ctx.fill();
+}
+
+/**
+ * Colour of a band: wide areas need less of it than thin lines.
+ *
+ * @param {Palette} palette
+ * @param {Ui["view"]} view
+ * @param {number} rms
+ * @param {number} full
+ * @param {number} reference
+ */
+export function bandColour(palette, view, rms, full, reference) {
+  if (view !== "forward") return ramps(palette).signal[signalLevel(rms, reference)];
+  return ramps(palette).neutral[Math.round((EDGE_LEVELS - 1) * weightStrength(rms, full))];
 }
 
 /**

@@ -6,6 +6,7 @@
  * @import {Context} from "./canvas.js"
  */
 import { columnOf, selectionBox } from "../geometry.js";
+import { CROWDED } from "../geometry/columns.js";
 
 /**
  * @param {Context} ctx
@@ -18,6 +19,7 @@ export function drawHalo(ctx, geometry, selection, palette, pinned) {
   const box = selectionBox(geometry, selection);
   const column = selection && columnOf(geometry, selection.layer);
   if (!box || !column || selection.kind === "edge") return;
+  if (column.units > CROWDED && selection.kind !== "layer") return; // a lens stands there, and marks its own
   ctx.strokeStyle = palette.ink;
   ctx.lineWidth = pinned ? 2.5 : 1.5;
   ctx.beginPath();

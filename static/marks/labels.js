@@ -58,8 +58,8 @@ export function drawClassNames(ctx, column, classes, palette) {
 export function drawRanges(ctx, { geometry, layout, palette, readable, view }, { ranges, weightReach }) {
   if (geometry.pitch < CAPTION_PITCH) return;
   const [input, first] = geometry.columns;
+  setType(ctx, palette, palette.muted, "center");
   if (input.form === "image") {
-    setType(ctx, palette, palette.muted, "center");
     ctx.fillText(readable ? "first of the batch" : "mean of the batch", input.x, input.y[0] + input.tileHeight / 2 + palette.textMin);
   }
   for (const [place, range] of ranges.entries()) {
@@ -67,8 +67,11 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
     const weights = column === first && input.form === "image" && column.form === "tiles";
     if (weights && view !== "forward") continue;
     const [low, high] = weights ? [-weightReach, weightReach] : range;
+    const ends = [rangeEnd, shortEnd].map((write) => /** @type {const} */ ([write(low), write(high)]));
+    const fitting = ends.find(([from, to]) => RAMP + 2 * (10 + Math.max(ctx.measureText(from).width, ctx.measureText(to).width)) <= column.width);
+    if (!fitting) continue;
     const at = { x: column.x - RAMP / 2, y: geometry.captions, width: RAMP };
-    drawRamp(ctx, at, weights ? "linear" : layout.layers[place].activation, low, high, palette);
+    drawRamp(ctx, at, weights ? "linear" : layout.layers[place].activation, low, high, palette, fitting);
   }
 }
 
@@ -79,8 +82,9 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
  * @param {number} low
  * @param {number} high
  * @param {Palette} palette
+ * @param {readonly [string, string]} [ends]  as they are written
  */
-export function drawRamp(ctx, { x, y, width }, activation, low, high, palette) {
+export function drawRamp(ctx, { x, y, width }, activation, low, high, palette, ends = [rangeEnd(low), rangeEnd(high)]) {
   const { forwardCss } = ramps(palette);
   const neutral = neutralValue(activation, low, high);
   const left = Math.round(x);
@@ -89,9 +93,9 @@ export function drawRamp(ctx, { x, y, width }, activation, low, high, palette) {
     ctx.fillRect(left + i, Math.round(y) - 4, Math.min(2, width - i), 8);
   }
   setType(ctx, palette, palette.muted, "right");
-  ctx.fillText(rangeEnd(low), left - 5, y + 0.5);
+  ctx.fillText(ends[0], left - 5, y + 0.5);
   ctx.textAlign = "left";
-  ctx.fillText(rangeEnd(high), left + width + 5, y + 0.5);
+  ctx.fillText(ends[1], left + width + 5, y + 0.5);
 }
 
 /**
@@ -101,4 +105,13 @@ export function drawRamp(ctx, { x, y, width }, activation, low, high, palette) {
  */
 export function rangeEnd(value) {
   return Number.isInteger(value) ? formatExact(value) : formatNumber(value);
+}
+
+/**
+ * The same in two digits, where three have no room.
+ *
+ * @param {number} value
+ */
+function shortEnd(value) {
+  return rangeEnd(Number(value.toPrecision(2))).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }

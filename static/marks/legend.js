@@ -1,13 +1,15 @@
 /**
  * The line under the network that says what is drawn, in place: samples of the marks themselves, with their numbers.
  *
- * @import {MapsInfo, Palette, Ui} from "../types.js"
+ * @import {Layout, Palette, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "./canvas.js"
  */
 import { EDGE_LEVELS, SIGNAL_DECADES, edgeTint, edgeWidth, forwardPlace, ramps, signalLevel, weightStrength, widestEdge } from "../encoding.js";
 import { formatExact } from "../format.js";
+import { bandColour, hasBand } from "./bundles.js";
 import { hatch, setType } from "./canvas.js";
+import { drawRamp, rangeEnd } from "./labels.js";
 
 const STROKE = 24; // length of a sample edge
 const RAMP = 56;
@@ -21,7 +23,8 @@ const ABOVE = "above the output’s";
  * @property {boolean} readable
  * @property {Palette} palette
  * @property {number} full        the weights' scale
- * @property {MapsInfo["form"]} form
+ * @property {Layout} layout
+ * @property {[number, number][]} ranges  of each layer's pictures
  * @property {boolean} constant   whether any unit is hatched
  */
 
@@ -33,16 +36,32 @@ export function drawLegend(ctx, model) {
   const { geometry, palette, view } = model;
   const { x, y, width, height } = geometry.legend;
   const pen = new Pen(ctx, palette, x, y + height / 2, x + width);
-  const limited = geometry.gaps.find((gap) => gap.shown < gap.edges && gap.form === "edges");
-  if (limited) pen.textAtEnd(`${limited.shown} of ${limited.edges} shown`);
-  if (view === "forward") weights(pen, model);
-  else magnitudes(pen, model);
+  const limit = limitText(geometry);
+  if (limit) pen.textAtEnd(limit);
+  if (geometry.gaps.some(({ form }) => form !== "band")) {
+    if (view === "forward") weights(pen, model);
+    else magnitudes(pen, model);
+  } else if (geometry.gaps.some(hasBand)) bands(pen, model);
   if (geometry.columns.some((column) => column.bar > 0)) bars(pen);
   if (model.constant && pen.room("constant", 22)) {
     pen.mark(16, (left, middle) => hatch(ctx, palette, { x: left, y: middle - 6, width: 16, height: 12 }));
     pen.text("constant");
   }
-  if (model.form === "samples") pen.text("tile: the batch by class");
+  if (geometry.columns.some(({ form, layer }) => layer !== -1 && (form === "cells" || form === "matrix"))) cells(pen, model);
+  else if (model.layout.maps.form === "samples") pen.text("tile: the batch by class");
+}
+
+/**
+ * What is said where not every edge is drawn.
+ *
+ * @param {Geometry} geometry
+ */
+function limitText({ gaps }) {
+  const limited = gaps.filter(({ form, shown, edges }) => form === "edges" && shown < edges);
+  if (limited.length === 0) return "";
+  const most = Math.max(...limited.map(({ edges }) => edges));
+  const alike = limited.every(({ edges }) => edges === most);
+  return `${limited[0].shown} of ${alike ? "" : "up to "}${formatExact(most)} shown`;
 }
 
 /** Writes entries from left to right and leaves out what has no room. */
@@ -151,6 +170,45 @@ function magnitudes(pen, { geometry, view, readable, palette }) {
   if (!readable) return;
   pen.mark(20, (left, middle) => line(pen.ctx, palette.muted, 1.5, true, left, middle, 20));
   pen.text("negative");
+}
+
+/**
+ * @param {Pen} pen
+ * @param {LegendModel} model
+ */
+function bands(pen, { view, palette, full }) {
+  const forward = view === "forward";
+  pen.text(`band: rms ${forward ? "weight" : view === "gradients" ? "gradient" : "update"}`, palette.ink, 8);
+  for (const [size, label] of forward
+    ? /** @type {const} */ ([0.01, 0.1, 1]).map((share) => /** @type {const} */ ([share * full, formatExact(share * full)]))
+    : /** @type {const} */ ([[1e-4, "10⁻⁴"], [1e-2, "10⁻²"], [1, "1"]])) {
+    pen.mark(12, (left, middle) => {
+      pen.ctx.fillStyle = bandColour(palette, view, size, full, 1);
+      pen.ctx.fillRect(left, middle - 6, 12, 12);
+    });
+    pen.text(label, palette.muted, 8);
+  }
+  pen.text(forward ? "" : "of the output’s rms", palette.muted, forward ? SPACE - 8 : SPACE);
+}
+
+/**
+ * What the colour of a cell says, with its scale where all layers have one.
+ *
+ * @param {Pen} pen
+ * @param {LegendModel} model
+ */
+function cells(pen, { layout, palette, ranges, view, geometry }) {
+  if (view !== "forward" && geometry.columns.every(({ bar }) => bar === 0)) return pen.text("cell: |δ|");
+  const [low, high] = ranges[0] ?? [0, 1];
+  const { activation } = layout.layers[0];
+  const hidden = layout.layers.slice(0, -1);
+  const alike = hidden.length > 0 && hidden.every((layer, i) => layer.activation === activation && ranges[i]?.[0] === low && ranges[i]?.[1] === high);
+  if (!pen.room("cell: mean activation", 0)) return;
+  pen.text("cell: mean activation", palette.ink, 8);
+  if (!alike || !pen.room(`${rangeEnd(low)} ${rangeEnd(high)}`, 60)) return;
+  const start = pen.left + pen.ctx.measureText(rangeEnd(low)).width + 5;
+  drawRamp(pen.ctx, { x: start, y: pen.middle, width: 28 }, activation, low, high, palette);
+  pen.left = start + 28 + pen.ctx.measureText(rangeEnd(high)).width + SPACE;
 }
 
 /** @param {Pen} pen */

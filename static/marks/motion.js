@@ -66,5 +66,10 @@ export function drawScaleNote(ctx, scale, name, { x, y, align }, palette) {
   if (!scale.noted) return;
   setType(ctx, palette, palette.ink, align, "600");
   const factor = Math.round(10 ** Math.min(15, Math.abs(scale.change)));
-  ctx.fillText(`${name} ${scale.change > 0 ? "×" : "÷"}${factor.toLocaleString("en")}`, x, y);
+  const text = `${name} ${scale.change > 0 ? "×" : "÷"}${factor.toLocaleString("en")}`;
+  ctx.strokeStyle = palette.card; // a rim that keeps it apart from what lies under it
+  ctx.lineWidth = 4;
+  ctx.lineJoin = "round";
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
 }

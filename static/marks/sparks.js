@@ -1,7 +1,7 @@
 /**
  * Tiles of a network with one input: each unit's output along that input, as a little curve filled towards its neutral value.
  *
- * @import {Layout, Maps, Palette} from "../types.js"
+ * @import {Box, Layout, Maps, Palette} from "../types.js"
  * @import {Column} from "../geometry/columns.js"
  * @import {Context} from "./canvas.js"
  */
@@ -47,13 +47,13 @@ export class Sparks {
    * @param {Context} ctx
    * @param {Column} column
    * @param {number} index
+   * @param {Box} box  where to
    */
-  draw(ctx, column, index) {
+  draw(ctx, column, index, { x, y, width, height }) {
     const place = this.#places.get(column.layer);
     if (!place || !this.#surface) return;
-    const { left, tileWidth, tileHeight, y } = column;
     const top = place.top + index * place.height;
-    ctx.drawImage(this.#surface.canvas, 0, top, place.width, place.height, left, y[index] - tileHeight / 2, tileWidth, tileHeight);
+    ctx.drawImage(this.#surface.canvas, 0, top, place.width, place.height, x, y, width, height);
   }
 }
 

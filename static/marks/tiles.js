@@ -3,7 +3,7 @@
  *
  * Pictures are made only when what they show has changed: maps come fifteen times a second, frames twice as often.
  *
- * @import {Layout, Frame, Maps, Palette, Ui} from "../types.js"
+ * @import {Box, Layout, Frame, Maps, Palette, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Column} from "../geometry/columns.js"
  * @import {Context} from "./canvas.js"
@@ -144,15 +144,28 @@ export function drawTiles(ctx, model, pictures) {
  * @param {Column} column
  * @param {TilePictures} pictures
  */
-function drawPictures(ctx, { layout }, column, pictures) {
+function drawPictures(ctx, model, column, pictures) {
+  for (let index = 0; index < column.units; index++) {
+    drawUnit(ctx, model, column, pictures, index, { ...tileBox(column, index), width: column.tileWidth });
+  }
+}
+
+/**
+ * The picture of one unit, wherever it is wanted.
+ *
+ * @param {Context} ctx
+ * @param {TileModel} model
+ * @param {Column} column
+ * @param {TilePictures} pictures
+ * @param {number} index
+ * @param {Box} box
+ */
+export function drawUnit(ctx, { layout }, column, pictures, index, box) {
   const layer = layout.layers[column.place - 1];
+  if (layout.maps.form === "curve") return pictures.sparks.draw(ctx, column, index, box);
   const byWeights = layout.maps.image !== undefined && column.place === 1;
   const atlas = byWeights ? pictures.weights : layer ? pictures.units : pictures.inputs;
-  const first = layer && !byWeights ? layer.unit : 0;
-  for (let index = 0; index < column.units; index++) {
-    if (layout.maps.form === "curve") pictures.sparks.draw(ctx, column, index);
-    else atlas.draw(ctx, first + index, column.left, column.y[index] - column.tileHeight / 2, column.tileWidth, column.tileHeight);
-  }
+  atlas.draw(ctx, (layer && !byWeights ? layer.unit : 0) + index, box.x, box.y, box.width, box.height);
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * What stands still between two frames (names, scales, the legend) is drawn once, on a surface of its own.
  *
- * @import {Lane, Layout, Palette, Status, Ui} from "../types.js"
+ * @import {Lane, Palette, Status, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "../marks/canvas.js"
  * @import {TileModel} from "../marks/tiles.js"
@@ -22,6 +22,7 @@ import { drawEdges, drawnEdges } from "../marks/edges.js";
 import { drawHalo } from "../marks/halo.js";
 import { drawClassNames, drawInputNames, drawRanges } from "../marks/labels.js";
 import { drawLegend } from "../marks/legend.js";
+import { drawLens } from "../marks/lens.js";
 import { EdgeBuffers } from "../marks/looks.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
 import { Raster } from "../marks/raster.js";
@@ -59,7 +60,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
   const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view: ui.view };
   const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
   memory.pictures.update(model, deviceRatio(ctx));
-  followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant, form: layout.maps.form });
+  followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant });
   drawEdges(ctx, model, memory.edges, memory.raster);
   for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, model, memory.edges, selection);
   drawTiles(ctx, model, memory.pictures);
@@ -68,6 +69,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
   drawDiverged(ctx, lane, geometry, palette);
   drawHalo(ctx, geometry, ui.hover, palette, false);
   drawHalo(ctx, geometry, ui.pinned, palette, true);
+  drawLens(ctx, model, memory.pictures, ui.hover ?? ui.pinned);
   const note = { x: geometry.legend.x, y: geometry.captions, align: /** @type {const} */ ("left") };
   if (ui.view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", note, palette);
   return memory.scale.rest;
@@ -88,7 +90,7 @@ export function drawnIn({ lane: { layout, frame }, ui, geometry }) {
  *
  * @param {ReturnType<typeof memoryOf>} memory
  * @param {number} ratio  device pixels for one CSS pixel
- * @param {TileModel & {full: number, constant: boolean, form: Layout["maps"]["form"]}} model
+ * @param {TileModel & {full: number, constant: boolean}} model
  */
 function followBackdrop(memory, ratio, model) {
   const { geometry, layout, palette, catalog } = model;
@@ -104,7 +106,7 @@ function followBackdrop(memory, ratio, model) {
   drawInputNames(context, geometry.columns[0], titles, palette);
   drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
   drawRanges(context, model, memory.pictures);
-  drawLegend(context, model);
+  drawLegend(context, { ...model, ranges: memory.pictures.ranges });
   memory.raster.follow(context.getImageData(0, 0, canvas.width, canvas.height), ratio);
 }
 

@@ -3,6 +3,8 @@ import { test } from "node:test";
 
 import { columnOf, hitColumn, hitTest, networkGeometry, selectionBox, tileBox } from "../../static/geometry.js";
 import { edgeRise } from "../../static/geometry/edges.js";
+import { groupLayers } from "../../static/geometry/groups.js";
+import { lensOf, lensRow } from "../../static/geometry/lens.js";
 import { layoutOf } from "./layouts.js";
 
 const SIZE = { width: 816, height: 440 };
@@ -11,22 +13,71 @@ const WIDE = { width: 1288, height: 760 };
 /** @param {number} layers @param {number} units */
 const network = (layers, units) => layoutOf([...Array(layers).fill(units), 1]);
 
-test("every combination of 1 to 64 layers and 1 to 128 units stays inside the canvas", () => {
-  for (const size of [SIZE, { width: 816, height: 330 }, WIDE]) {
-    for (const layers of [1, 2, 6, 7, 10, 16, 17, 32, 64]) {
-      for (const units of [1, 2, 8, 9, 16, 32, 33, 64, 128]) {
-        const geometry = networkGeometry(network(layers, units), size);
-        for (const column of geometry.columns) {
-          const where = `${layers} layers of ${units} at ${size.width} x ${size.height}, layer ${column.layer}`;
-          assert.ok(column.tileWidth > 0 && column.tileHeight > 0, `${where}: no tile`);
-          assert.ok(column.left >= 0 && column.right <= size.width, `${where}: from ${column.left} to ${column.right}`);
-          const [first, last] = [tileBox(column, 0), tileBox(column, column.units - 1)];
-          assert.ok(first.y >= 0 && last.y + last.height <= geometry.captions, `${where}: from ${first.y} to ${last.y + last.height}`);
+/** Canvases as the page lays them out: 1280 × 720, focus at 1280 × 600, 1920 × 1080, a tablet's, a phone's. */
+const CANVASES = [SIZE, { width: 1184, height: 330 }, WIDE, { width: 820, height: 480 }, { width: 390, height: 300 }];
+
+/** @param {(geometry: import("../../static/geometry.js").Geometry, where: string) => void} check */
+function everywhere(check) {
+  for (const size of CANVASES) {
+    for (const text of [12, 16]) {
+      for (const layers of [1, 4, 6, 7, 10, 16, 17, 20, 64]) {
+        for (const units of [1, 2, 8, 9, 16, 32, 33, 128]) {
+          check(networkGeometry(network(layers, units), { ...size, text }), `${layers} layers of ${units}, ${size.width} x ${size.height}, ${text} px`);
         }
-        for (const gap of geometry.gaps) assert.ok(gap.right >= gap.left - 1e-9, `${layers} layers of ${units}: columns overlap`);
       }
     }
   }
+}
+
+test("every combination of 1 to 64 layers and 1 to 128 units stays inside the canvas", () => {
+  everywhere(({ width, columns, captions, legend, height }, where) => {
+    for (const column of columns) {
+      assert.ok(column.tileWidth > 0 && column.tileHeight > 0, `${where}: no tile`);
+      assert.ok(column.left >= 0 && column.right <= width, `${where}: from ${column.left} to ${column.right}`);
+      const [first, last] = [tileBox(column, 0), tileBox(column, column.units - 1)];
+      assert.ok(first.y >= 0 && last.y + last.height <= captions, `${where}: from ${first.y} to ${last.y + last.height}`);
+    }
+    assert.ok(captions < legend.y && legend.y + legend.height <= height, where);
+  });
+});
+
+test("neither columns nor units overlap, whatever the network and the canvas", () => {
+  everywhere(({ columns, gaps }, where) => {
+    for (const gap of gaps) assert.ok(gap.right >= gap.left - 1e-9, `${where}: columns overlap by ${gap.left - gap.right}`);
+    for (const { y, tileHeight } of columns) {
+      for (let i = 1; i < y.length; i++) assert.ok(y[i] - y[i - 1] >= tileHeight - 1e-9, `${where}: units overlap`);
+    }
+  });
+});
+
+test("a picture is never smaller than can be read, and edges never shorter", () => {
+  everywhere(({ columns, gaps }, where) => {
+    for (const { form, tileWidth, tileHeight } of columns) if (form === "tiles") assert.ok(Math.min(tileWidth, tileHeight) >= 20, where);
+    for (const gap of gaps) if (gap.form === "edges") assert.ok(gap.right - gap.left >= 32, where);
+  });
+});
+
+test("a column of more than 32 units has a lens, which stays inside the canvas and shows the unit", () => {
+  everywhere((geometry, where) => {
+    const column = geometry.columns[1];
+    for (const index of [0, Math.floor(column.units / 2), column.units - 1]) {
+      const lens = lensOf(geometry, column, index);
+      assert.equal(lens !== null, column.units > 32, where);
+      if (!lens) continue;
+      assert.ok(lens.first <= index && index < lens.first + lens.count && lens.first + lens.count <= column.units, where);
+      assert.ok(lens.box.x >= 0 && lens.box.x + lens.box.width <= geometry.width, where);
+      assert.ok(lens.box.y >= 0 && lens.box.y + lens.box.height <= geometry.captions, `${where}: ${lens.box.y} + ${lens.box.height}`);
+      const last = lensRow(lens, lens.count - 1);
+      assert.ok(last.signal.x + last.signal.width <= lens.box.x + lens.box.width && last.tile.y + last.tile.height <= lens.box.y + lens.box.height, where);
+    }
+  });
+});
+
+test("headers over several columns stand for runs of alike layers", () => {
+  const layout = layoutOf([8, 8, 8, 4, 4, 1]);
+  const groups = groupLayers(layout, networkGeometry(layout, SIZE).columns);
+  assert.deepEqual(groups.map(({ first, last, units }) => [first, last, units]), [[1, 3, 8], [4, 5, 4]]);
+  assert.ok(groups[0].right <= groups[1].left + 4);
 });
 
 test("tiles of a column never overlap", () => {
