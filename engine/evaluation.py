@@ -1,4 +1,4 @@
-"""Loss and accuracy over the whole training and test data, in buffers of their own."""
+"""Loss, accuracy and other metrics over the whole training and test data, in buffers of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.activations import ACTIVATIONS
 from engine.arena import Signals
@@ -14,16 +15,23 @@ from engine.network import Network
 from engine.passes import compile_forward, compile_loss
 from engine.samples import Part, Samples
 
+Confusion = tuple[tuple[int, ...], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean data loss and the share of samples put into the right class; None where there are no classes.
+    """Mean data loss, and how well the outputs meet the targets; None where a measure means nothing.
 
-    The loss is infinite or NaN where finite parameters lead to numbers that are not.
+    The loss is infinite or NaN where finite parameters lead to numbers that are not. ``accuracy`` is the share of
+    samples put into the right class, and ``confusion[i][j]`` how many of class i were put into class j. For regression
+    ``r_squared`` is the share of the targets' variance that is explained (1 is perfect, 0 no better than their mean);
+    None as well where the targets do not vary.
     """
 
     loss: float
     accuracy: float | None
+    confusion: Confusion | None = None
+    r_squared: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,12 @@ class _Chunk:
         self._output: Array = self._signals.activations[plan.rows[-1]]
         self._samples = samples
 
-    def __call__(self, inputs: Array, targets: Array, hits: Callable[[Array, Array], int] | None) -> tuple[float, int]:
-        """Sums over the samples: of the loss, and of right answers."""
+    def __call__(self, inputs: Array, targets: Array) -> tuple[float, Array]:
+        """The sum of the loss over the samples, and the outputs (outputs, samples)."""
         self._signals.inputs[:-1] = inputs
         self._signals.targets[...] = targets
         run(self._kernels)
-        return self._samples * self._loss(), hits(self._output, targets) if hits else 0
+        return self._samples * self._loss(), self._output
 
 
 class Evaluator:
@@ -60,7 +68,7 @@ class Evaluator:
         self._network = network
         self._parts = [_Columns.of(part) for part in (samples.train, samples.test)]
         self._chunks: dict[int, _Chunk] = {}
-        self._hits = _hits(network) if samples.classification else None
+        self._classes = _classes(network) if samples.classification else None
         self._quietly = quiet_context().run
 
     def evaluate(self) -> Evaluation:
@@ -70,16 +78,27 @@ class Evaluator:
 
     def _score(self, part: _Columns) -> Score:
         samples, step = part.inputs.shape[1], self._network.chunk
-        loss, right = 0.0, 0
+        loss = residual = 0.0
+        classes = max(self._network.plan.outputs, 2)
+        counts = np.zeros(classes * classes, dtype=np.int64)
         for start in range(0, samples, step):
             size = min(step, samples - start)
             if size not in self._chunks:
                 self._chunks[size] = _Chunk(self._network, size)
-            span = slice(start, start + size)
-            chunk_loss, chunk_right = self._chunks[size](part.inputs[:, span], part.targets[:, span], self._hits)
+            targets = part.targets[:, start : start + size]
+            chunk_loss, outputs = self._chunks[size](part.inputs[:, start : start + size], targets)
             loss += chunk_loss
-            right += chunk_right
-        return Score(loss / samples, right / samples if self._hits else None)
+            if self._classes:
+                pairs = classes * self._classes(targets) + self._classes(outputs)
+                counts += np.bincount(pairs, minlength=classes * classes)
+            else:
+                residual += float(np.square(outputs - targets, dtype=np.float64).sum())
+        if not self._classes:
+            r_squared = 1 - residual / part.variation if part.variation else None
+            return Score(loss / samples, None, r_squared=r_squared)
+        confusion = counts.reshape(classes, classes)
+        rows = tuple(tuple(row) for row in confusion.tolist())
+        return Score(loss / samples, int(confusion.trace()) / samples, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +107,22 @@ class _Columns:
 
     inputs: Array
     targets: Array
+    variation: float
+    """Sum of the targets' squared distances from their mean, each output's own."""
 
     @classmethod
     def of(cls, part: Part) -> _Columns:
-        return cls(np.ascontiguousarray(part.inputs.T), np.ascontiguousarray(part.targets.T))
+        targets = part.targets.astype(np.float64)
+        variation = float(np.square(targets - targets.mean(axis=0)).sum())
+        return cls(np.ascontiguousarray(part.inputs.T), np.ascontiguousarray(part.targets.T), variation)
 
 
-def _hits(network: Network) -> Callable[[Array, Array], int]:
-    """Counts right answers among (outputs, samples): by the greatest output, or by the side of the middle."""
+def _classes(network: Network) -> Callable[[Array], npt.NDArray[np.intp]]:
+    """The class of each column of (outputs, samples): by the greatest entry, or by the side of the middle."""
     if network.plan.outputs > 1:
-        return lambda output, targets: int(np.count_nonzero(output.argmax(0) == targets.argmax(0)))
+        return lambda columns: columns.argmax(0)
     middle = class_middle(network)
-    return lambda output, targets: int(np.count_nonzero((output > middle) == (targets > middle)))
+    return lambda columns: (columns[0] > middle).astype(np.intp)
 
 
 def class_middle(network: Network) -> float:
