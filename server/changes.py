@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import surgery
-from engine.adapt import with_changes
+from engine.adapt import with_changes, with_own_data
+from engine.data import OwnData
 from engine.spec import LIMITS, RunSpec, SpecError
 from engine.trainer import Trainer
-from server.labels import layer_name, patch_label
+from server.labels import layer_name, own_data_label, patch_label
 from server.messages import (
     AddLayer,
     AddUnit,
@@ -25,9 +26,11 @@ from server.messages import (
     RemoveUnit,
     Reset,
     SetParameter,
+    UseOwnData,
+    refuse_data_that_did_not_travel,
 )
 
-RunChange = Reset | NewSeed | Open | Patch | AddLayer | RemoveLayer | AddUnit | RemoveUnit | SetParameter
+RunChange = Reset | NewSeed | Open | Patch | UseOwnData | AddLayer | RemoveLayer | AddUnit | RemoveUnit | SetParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,17 @@ def planned(command: RunChange, trainers: Sequence[Trainer]) -> Change:
     """The change, with the old trainers untouched. Raises SpecError or MessageError where it is refused."""
     match command:
         case Reset():
-            return Change(tuple(afresh(trainer.run) for trainer in trainers), "Reset", command)
+            return Change(tuple(map(surgery.afresh, trainers)), "Reset", command)
         case NewSeed():
             seed = secrets.randbelow(LIMITS["seed"] + 1) if command.seed is None else command.seed
-            runs = [replace(trainer.run, seed=seed) for trainer in trainers]
-            return Change(tuple(map(afresh, runs)), f"New seed {seed}", replace(command, seed=seed))
+            seeded = [Trainer(replace(trainer.run, seed=seed), own=trainer.samples.own) for trainer in trainers]
+            return Change(tuple(seeded), f"New seed {seed}", replace(command, seed=seed))
         case Open():
-            return Change((afresh(command.spec),), f"Open {command.spec.data.name}", command)
+            return Change((_opened(command, trainers),), f"Open {command.spec.data.name}", command)
         case Patch():
             return _patched(command, trainers)
+        case UseOwnData():
+            return _brought(command, trainers)
         case _:
             if command.lane >= len(trainers):
                 raise no_such_lane(command.lane, len(trainers), command.id)
@@ -64,8 +69,40 @@ def planned(command: RunChange, trainers: Sequence[Trainer]) -> Change:
             return Change(tuple(others), label, command)
 
 
-def afresh(run: RunSpec) -> Trainer:
-    return Trainer(run)
+def change_label(command: Patch | UseOwnData, before: RunSpec, after: RunSpec) -> str:
+    """What the command, or several of one gesture, came to in words."""
+    if isinstance(command, UseOwnData):
+        return own_data_label(before, after)
+    return patch_label(before, after, command.changes)
+
+
+def _opened(command: Open, trainers: Sequence[Trainer]) -> Trainer:
+    """A run on own data can be opened where these are here already."""
+    owns = [trainer.samples.own for trainer in trainers]
+    own = next((own for own in owns if own is not None and own.shape == command.spec.data.own), None)
+    if own is None:
+        refuse_data_that_did_not_travel(command.spec, command.id)
+    return Trainer(command.spec, own=own)
+
+
+def _brought(command: UseOwnData, trainers: Sequence[Trainer]) -> Change:
+    """All lanes see the same data."""
+    if command.lane >= len(trainers):
+        raise no_such_lane(command.lane, len(trainers), command.id)
+    labels = np.frombuffer(command.labels, "<f4")
+    points = np.frombuffer(command.points, "<f4")
+    if points.size != len(labels) * len(command.inputs):
+        rule = f"must be {len(command.inputs)} for each of {len(labels):,} labels"
+        raise SpecError("points", points.size, rule)
+    points = points.reshape(len(labels), len(command.inputs))
+    own = OwnData(command.inputs, points, labels, command.classes, command.ranges)
+    runs = [with_own_data(trainer.run, own.shape) for trainer in trainers]
+    changed = [
+        trainer if run == trainer.run else surgery.change(trainer, run, own)
+        for trainer, run in zip(trainers, runs, strict=True)
+    ]
+    label = own_data_label(trainers[command.lane].run, runs[command.lane])
+    return Change(_in_lockstep(changed), label, command)
 
 
 def no_such_lane(lane: int, lanes: int, command_id: int) -> MessageError:
@@ -82,10 +119,15 @@ def _patched(command: Patch, trainers: Sequence[Trainer]) -> Change:
         changes = command.changes if lane == command.lane else shared
         run = with_changes(trainer.run, changes) if changes else trainer.run
         changed.append(trainer if run == trainer.run else surgery.change(trainer, run))
-    if len({trainer.steps for trainer in changed}) > 1:  # one began afresh, and they go in lockstep
-        changed = [trainer if trainer.steps == 0 else afresh(trainer.run) for trainer in changed]
     before, after = trainers[command.lane].run, changed[command.lane].run
-    return Change(tuple(changed), patch_label(before, after, command.changes), command)
+    return Change(_in_lockstep(changed), patch_label(before, after, command.changes), command)
+
+
+def _in_lockstep(trainers: Sequence[Trainer]) -> tuple[Trainer, ...]:
+    """Where one began afresh, all do."""
+    if len({trainer.steps for trainer in trainers}) > 1:
+        return tuple(trainer if trainer.steps == 0 else surgery.afresh(trainer) for trainer in trainers)
+    return tuple(trainers)
 
 
 def _operated(
@@ -122,7 +164,7 @@ def _with_parameter(trainer: Trainer, command: SetParameter) -> tuple[Trainer, s
     with np.errstate(over="ignore"):
         if not np.isfinite(tensor.dtype.type(command.value)):
             raise SpecError("value", command.value, f"must be a number that {tensor.dtype} can hold")
-    new = afresh(trainer.run)
+    new = surgery.afresh(trainer)
     new.load_state(trainer.state())
     new.network.parameters[name][command.index] = command.value
     place = ", ".join(map(str, command.index))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from engine.surgery import afresh
 from engine.trainer import Trainer
 
 INTERVAL: Final = 0.05
@@ -44,7 +45,7 @@ class Checkpoints:
 
 
 def _replayed(trainer: Trainer, state: dict[str, Any], step: int) -> Trainer:
-    copy = Trainer(trainer.run)
+    copy = afresh(trainer)
     copy.load_state(state)
     while copy.steps < step:
         copy.step()

@@ -1,22 +1,25 @@
-"""Binary messages: frames, maps, data and rows of a series to bytes, and back. Pure. docs/PROTOCOL.md, section 5.
+"""Binary messages: frames, maps, data and rows of a series to bytes, and back; own data from bytes. Pure.
+
+docs/PROTOCOL.md, section 5, is the full text.
 
 A message is a header of 64 bytes, a directory of 16 bytes a section, and the sections, each aligned to 8 bytes; all of
 it little-endian. A reader gets views into the message: nothing is copied.
 """
 
+import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.messages import PROTOCOL_VERSION
+from server.messages import BINARY_LIMIT, PROTOCOL_VERSION, Command, MessageError, UseOwnData, parse_command
 from server.pictures import Data, Frame, Maps, Picture, Rows
 
 MAGIC: Final = 0x574C4642  # "BFLW"
-FRAME, SERIES, MAPS, DATA = 1, 2, 3, 4
+FRAME, SERIES, MAPS, DATA, OWN_DATA = 1, 2, 3, 4, 5
 BATCH_ROWS: Final = 64
 """Samples of the batch that a frame holds at most."""
 FEWEST_ROWS: Final = 8
@@ -42,7 +45,7 @@ SECTIONS: Final[dict[str, tuple[int, int]]] = {
     "from": (20, _F64), "spans": (21, _U32), "mean": (22, _F64), "min": (23, _F64), "max": (24, _F64),
     "grid": (30, _U8), "grid_scale": (31, _F64), "unit_maps": (32, _U8), "unit_scales": (33, _F64),
     "unit_spread": (34, _F64), "predictions": (35, _F32),
-    "points": (40, _F32), "labels": (41, _F32), "split": (42, _U8),
+    "points": (40, _F32), "labels": (41, _F32), "split": (42, _U8), "command": (43, _U8),
 }
 # fmt: on
 _NAMES: Final = {number: name for name, (number, _) in SECTIONS.items()}
@@ -123,6 +126,43 @@ def encode_data(data: Data) -> bytes:
     return bytes(_message(head, (0.0, 0.0, 0, 0, data.timeline, 0), sections.items()))
 
 
+def encode_own_data(command: UseOwnData) -> bytes:
+    """The message that a page sends to bring data of its own."""
+    names = ("id", "lane", "inputs", "classes", "ranges", "gesture")
+    content = {"type": command.type} | {name: getattr(command, name) for name in names}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    sections = {
+        "command": np.frombuffer(text, "u1"),
+        "points": np.frombuffer(command.points, "<f4"),
+        "labels": np.frombuffer(command.labels, "<f4"),
+    }
+    head = (OWN_DATA, command.lane, 0, command.id, 0.0, len(command.labels) // 4)
+    return bytes(_message(head, (0.0, 0.0, 0, 0, 0, 0), sections.items()))
+
+
+def decode_command(message: bytes) -> Command:
+    """Reads what a page sent as a binary message. Raises MessageError, like `parse_command`."""
+    try:
+        decoded = decode(message)
+        if decoded.kind != OWN_DATA:
+            raise ValueError(f"a binary message of kind {decoded.kind}: a page sends kind {OWN_DATA} alone")
+        text = decoded.sections.pop("command", np.empty(0, "u1")).tobytes()
+        attached = {name: _float32_bytes(name, array) for name, array in decoded.sections.items()}
+    except ValueError as error:
+        raise MessageError("malformed", None, None, f"message refused: {error}") from error
+    command = parse_command(text, attached)
+    if len(message) > BINARY_LIMIT:
+        sentence = f"own data of {len(message):,} bytes refused: must be at most {BINARY_LIMIT:,}"
+        raise MessageError("invalid", None, None, sentence, command.id)
+    return command
+
+
+def _float32_bytes(name: str, array: NDArray[Any]) -> bytes:
+    if array.dtype != _DTYPES[_F32]:
+        raise ValueError(f"section {name} must be of float32")
+    return array.tobytes()
+
+
 def encode_rows(rows: Rows, command: int) -> bytes:
     """The answer to the series command with the id `command`."""
     head = (SERIES, rows.lane, rows.revision, command, float(rows.next_step), len(rows.spans))
@@ -180,7 +220,7 @@ class Message:
     lanes: int
     timeline: int
     flags: int
-    sections: Mapping[str, NDArray[Any]]
+    sections: dict[str, NDArray[Any]]
 
 
 def decode(message: bytes) -> Message:
@@ -193,8 +233,14 @@ def decode(message: bytes) -> Message:
     if version != PROTOCOL_VERSION:
         raise ValueError(f"a binary message of version {version}: this is version {PROTOCOL_VERSION}")
     sections: dict[str, NDArray[Any]] = {}
+    if len(message) < _HEADER.size + count * _ENTRY.size:
+        raise ValueError(f"a binary message that ends within its directory of {count} sections")
     for place in range(count):
         number, dtype, offset, entries, _ = _ENTRY.unpack_from(message, _HEADER.size + place * _ENTRY.size)
+        if number not in _NAMES or dtype not in _DTYPES:
+            raise ValueError(f"a binary message with section {number} of type {dtype}, which there is not")
+        if offset + entries * _DTYPES[dtype].itemsize > len(message):
+            raise ValueError(f"a binary message that ends within its section {_NAMES[number]}")
         sections[_NAMES[number]] = np.frombuffer(message, _DTYPES[dtype], entries, offset)
     epoch, loss, command, lanes, timeline, flags = tail
     return Message(kind, lane, revision, seq, step, rows, epoch, loss, command, lanes, timeline, flags, sections)

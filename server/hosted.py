@@ -28,6 +28,7 @@ from server.messages import (
     Series,
     Status,
     Subscribe,
+    UseOwnData,
 )
 from server.messages.parse import RejectionCode
 from server.outbox import Picture
@@ -56,6 +57,8 @@ MOST_WAITING: Final = 256
 """Commands of one client that may wait for an answer."""
 MOST_SERIES: Final = 16
 """Requests for series of one client that may wait for an answer: the answers are large."""
+MOST_OWN_DATA: Final = 4
+"""Data sets of one client that may wait to be used: they are larger still."""
 MOST_FAILURES: Final = 4
 """How often in a minute a session may fail before it is given up."""
 MINUTE: Final = 60.0
@@ -135,6 +138,9 @@ class HostedSession:
                 self._reject(
                     watcher, command, "watching", f"{command.type} refused: this page watches, another one controls"
                 )
+            case UseOwnData() if self._ledger.count(watcher, Do, UseOwnData) >= MOST_OWN_DATA:
+                message = f"own_data refused: {MOST_OWN_DATA} data sets of this client are waiting already"
+                self._reject(watcher, command, "busy", message)
             case _ if self._ledger.count(watcher, Do) >= MOST_WAITING:
                 message = f"{command.type} refused: {MOST_WAITING} of this client's commands are waiting already"
                 self._reject(watcher, command, "busy", message)

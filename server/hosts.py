@@ -12,7 +12,7 @@ from typing import Final
 from engine.spec import RunSpec
 from server.hosted import HostedSession
 from server.log import logger
-from server.messages import Closed
+from server.messages import Closed, refuse_data_that_did_not_travel
 from server.pipe import Failed, Pong, Report
 from server.settings import Settings
 from server.supervisor import Supervisor
@@ -81,11 +81,12 @@ class Hosts:
         """The session that `token` names, or a new one, and whether it was there already.
 
         A token nobody knows (the server was started anew) opens a new session where a spec comes with it.
-        Raises NoSession.
+        Raises NoSession, and MessageError for a run on a user's own data, which only their session has.
         """
         session = self._sessions.get(token or "")
         resumed = session is not None
         if session is None:
+            refuse_data_that_did_not_travel(run)
             if token is not None and run is None:
                 message = "there is no session of this token (any more): open a new one"
                 raise NoSession(Closed(code="unknown_session", message=message))

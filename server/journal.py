@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
+from engine.data import OwnData
 from engine.spec import RunSpec
-from server.messages import Command, Patch
+from server.messages import Command, Patch, UseOwnData
 
 MOST_ENTRIES: Final = 20_000
+MOST_BYTES: Final = 8 * 2**20
+"""Of own data that were brought: every keyframe holds the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +25,42 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The changes since the run began afresh with `start`, one spec a lane.
+    """The changes since the run began afresh with `start`, one spec a lane, on the user's `own` data if it was on some.
 
     It is bounded: of a run that was changed more often, the oldest entries are gone and `dropped` says how many.
     """
 
     start: tuple[RunSpec, ...]
+    own: OwnData | None = None
     entries: tuple[Entry, ...] = ()
     dropped: int = 0
 
     def with_entry(self, step: int, command: Command) -> Journal:
-        """The journal with one more change. Patches of one gesture at one step leave their last values alone."""
+        """The journal with one more change. Those of one gesture at one step leave their last values alone."""
         entry = Entry(step, command)
         if self.entries and _continues(self.entries[-1], entry):
-            return Journal(self.start, (*self.entries[:-1], entry), self.dropped)
+            return replace(self, entries=(*self.entries[:-1], entry))
         entries = (*self.entries, entry)
         surplus = max(0, len(entries) - MOST_ENTRIES)
-        return Journal(self.start, entries[surplus:], self.dropped + surplus)
+        if isinstance(command, UseOwnData):
+            surplus = max(surplus, _too_heavy(entries))
+        return replace(self, entries=entries[surplus:], dropped=self.dropped + surplus)
+
+
+def _too_heavy(entries: tuple[Entry, ...]) -> int:
+    """How many of the oldest entries go, so that the data that the others brought keep within their bound."""
+    weights = [entry.command.nbytes if isinstance(entry.command, UseOwnData) else 0 for entry in entries]
+    kept = list(accumulate(reversed(weights)))
+    return sum(weight > MOST_BYTES for weight in kept[1:])
 
 
 def _continues(before: Entry, after: Entry) -> bool:
     first, second = before.command, after.command
-    return (
-        before.step == after.step
-        and isinstance(first, Patch)
-        and isinstance(second, Patch)
-        and second.gesture is not None
-        and (first.gesture, first.lane, first.changes.keys()) == (second.gesture, second.lane, second.changes.keys())
-    )
+    if before.step != after.step or type(first) is not type(second):
+        return False
+    if isinstance(first, Patch) and isinstance(second, Patch):
+        same = first.lane == second.lane and first.changes.keys() == second.changes.keys()
+        return same and second.gesture is not None and first.gesture == second.gesture
+    if isinstance(first, UseOwnData) and isinstance(second, UseOwnData):
+        return second.gesture is not None and first.gesture == second.gesture
+    return False

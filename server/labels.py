@@ -32,6 +32,21 @@ def patch_label(before: RunSpec, after: RunSpec, changes: Mapping[str, Any]) -> 
     return f"{_title(path)} {_value(before, path)} → {_value(after, path)}"
 
 
+def own_data_label(before: RunSpec, after: RunSpec) -> str:
+    """What bringing own data came to: "Add 12 points", or "Own data (340 points)"."""
+    old, new = before.data.own, after.data.own
+    count = 0 if new is None else new.samples
+    if old is None or new is None or (old.inputs, old.classes) != (new.inputs, new.classes):
+        return f"Own data ({points(count)})"
+    if old.samples == count:
+        return "Change points"
+    return f"Add {points(count - old.samples)}" if count > old.samples else f"Erase {points(old.samples - count)}"
+
+
+def points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count:,} points"
+
+
 def layer_name(trainer: Trainer, layer_id: int) -> str:
     """A layer as the page calls it: "layer 1", or "the output layer"."""
     ids = [layer.id for layer in trainer.identity.layers]

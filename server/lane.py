@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.data import OwnData
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
@@ -87,6 +88,11 @@ class Lane:
     @property
     def run(self) -> RunSpec:
         return self.trainer.run
+
+    @property
+    def own(self) -> OwnData | None:
+        """The user's own data, where it is trained on some."""
+        return self.trainer.samples.own
 
     def replace(self, trainer: Trainer) -> None:
         """Goes on with another trainer, from its step on; one that begins afresh begins the series afresh as well."""
@@ -264,11 +270,12 @@ class Lane:
             self.trainer.state(),
             (self.steps.mark(step), self.steps.condensed()),
             (self.evaluations.mark(step), self.evaluations.condensed()),
+            self.own,
         )
 
     def restore(self, snapshot: LaneSnapshot) -> None:
         """Becomes what it was, to the same bits. Its series are cut off where they can be, else the snapshot's."""
-        trainer = Trainer(snapshot.run)
+        trainer = Trainer(snapshot.run, own=snapshot.own)
         trainer.load_state(snapshot.state)
         same_past = trainer.steps == self.trainer.steps
         (steps_mark, steps), (evaluations_mark, evaluations) = snapshot.steps, snapshot.evaluations
@@ -285,6 +292,7 @@ class Lane:
         snapshot = self.snapshot()
         return {
             "run": self.run.to_dict(),
+            "own": snapshot.own,
             "state": snapshot.state,
             "steps": snapshot.steps[1],
             "evaluations": snapshot.evaluations[1],
@@ -295,7 +303,7 @@ class Lane:
     @classmethod
     def from_keyframe(cls, index: int, keyframe: dict[str, Any], counters: Counters) -> Lane:
         """The lane as it was. Its timeline, revision and data version are new ones."""
-        trainer = Trainer(RunSpec.from_dict(keyframe["run"]))
+        trainer = Trainer(RunSpec.from_dict(keyframe["run"]), own=keyframe["own"])
         trainer.load_state(keyframe["state"])
         lane = cls(index, trainer, counters)
         lane.steps = SeriesStore.restored(keyframe["steps"], KEPT_STEPS)
@@ -309,4 +317,4 @@ class Lane:
 def _data_of(run: RunSpec) -> tuple[object, ...]:
     """What the points, their labels and their split depend on."""
     data = run.data
-    return data.name, data.samples, data.noise, data.train_fraction, run.seed
+    return data.name, data.own, data.samples, data.noise, data.train_fraction, run.seed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from engine.data import DATASETS
-from engine.data.record import DOMAIN
+import numpy as np
+
 from engine.trainer import Trainer
 from server.messages import DataLayout, LayerLayout, MapsLayout, SeriesLayout
 
@@ -35,7 +35,7 @@ def shape_of(trainer: Trainer, data_version: int) -> Shape:
     layers = _layers(trainer)
     ids = [layer["id"] for layer in layers]
     evaluations = ["train_loss", "test_loss"]
-    if DATASETS[trainer.run.data.name].task == "classification":
+    if trainer.run.data.record.task == "classification":
         evaluations += ["train_accuracy", "test_accuracy"]
     return {
         "inputs": list(trainer.run.data.inputs),
@@ -80,7 +80,7 @@ def _layers(trainer: Trainer) -> list[LayerLayout]:
 
 
 def _data(trainer: Trainer, version: int) -> DataLayout:
-    record = DATASETS[trainer.run.data.name]
+    record = trainer.run.data.record
     train, test = len(trainer.dataset.x_train), len(trainer.dataset.x_test)
     return {
         "version": version,
@@ -96,17 +96,19 @@ def _data(trainer: Trainer, version: int) -> DataLayout:
 
 
 def _maps(trainer: Trainer) -> MapsLayout:
-    record = DATASETS[trainer.run.data.name]
+    record, domain = trainer.run.data.record, trainer.dataset.domain
     if record.form == "plane":
-        return {"form": "plane", "grid": list(GRID), "unit": list(UNIT_MAP), "x": list(DOMAIN), "y": list(DOMAIN)}
+        x, y = map(list, domain)
+        return {"form": "plane", "grid": list(GRID), "unit": list(UNIT_MAP), "x": x, "y": y}
     if record.form == "curve":
-        low, high = float(trainer.dataset.y_train.min()), float(trainer.dataset.y_train.max())
+        targets = np.concatenate((trainer.dataset.y_train, trainer.dataset.y_test))
+        low, high = float(targets.min()), float(targets.max())
         margin = MARGIN * (high - low)
         return {
             "form": "curve",
             "grid": [CURVE, 1],
             "unit": [UNIT_CURVE, 1],
-            "x": list(DOMAIN),
+            "x": list(domain[0]),
             "y": [low - margin, high + margin],
         }
     return {"form": "samples"} if record.image is None else {"form": "samples", "image": list(record.image)}

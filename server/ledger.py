@@ -83,9 +83,10 @@ class Ledger:
             if entry.watcher is watcher:
                 entry.watcher = None
 
-    def count(self, watcher: Watcher, kind: type[Do] | type[Ask]) -> int:
-        """How many entries of a kind this watcher waits for."""
-        return sum(entry.watcher is watcher and isinstance(entry.request, kind) for entry in self._open.values())
+    def count(self, watcher: Watcher, kind: type[Do] | type[Ask], command: type[object] = object) -> int:
+        """How many entries of a kind, and with a command of a type, this watcher waits for."""
+        mine = (entry for entry in self._open.values() if entry.watcher is watcher)
+        return sum(isinstance(entry.request, kind) and isinstance(entry.command, command) for entry in mine)
 
     def __len__(self) -> int:
         return len(self._open)

@@ -124,7 +124,7 @@ class Lockstep:
         del self.lanes[len(snapshots) :]
         for index, snapshot in enumerate(snapshots):
             if index == len(self.lanes):
-                self.lanes.append(Lane(index, Trainer(snapshot.run), self._counters))
+                self.lanes.append(Lane(index, Trainer(snapshot.run, own=snapshot.own), self._counters))
             self.lanes[index].restore(snapshot)
         self._look_anew()
 

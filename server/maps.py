@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from engine import probe
 from engine.activations import ACTIVATIONS
-from engine.data import DATASETS
 from engine.trainer import Trainer
 from server.layouts import CURVE, GRID, UNIT_CURVE, UNIT_MAP
 
@@ -34,7 +33,7 @@ def map_sections(trainer: Trainer, unit_maps: bool) -> dict[str, Array] | None:
 
 
 def _output_sections(trainer: Trainer) -> dict[str, Array]:
-    match DATASETS[trainer.run.data.name].form:
+    match trainer.run.data.record.form:
         case "plane":
             maps = [*probe.plane_grid(trainer, *GRID)]
             grid, scale = _quantised(maps, [trainer.run.network.output_activation] * len(maps))
@@ -48,7 +47,7 @@ def _output_sections(trainer: Trainer) -> dict[str, Array]:
 def _unit_sections(trainer: Trainer) -> dict[str, Array]:
     """One scale a layer, so that units of a layer can be compared."""
     sections = {"unit_spread": _finite(probe.unit_spread(trainer))}
-    form = DATASETS[trainer.run.data.name].form
+    form = trainer.run.data.record.form
     if form != "samples":
         plane = form == "plane"
         maps = probe.unit_maps(trainer, *UNIT_MAP) if plane else probe.unit_curves(trainer, UNIT_CURVE)

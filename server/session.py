@@ -13,9 +13,8 @@ from typing import Final, Self
 
 from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
-from server.changes import RunChange, no_such_lane, planned
+from server.changes import RunChange, change_label, no_such_lane, planned
 from server.journal import Journal
-from server.labels import patch_label
 from server.lockstep import Clock, Lockstep
 from server.messages import (
     MAX_LANES,
@@ -36,6 +35,7 @@ from server.messages import (
     Status,
     Step,
     Undo,
+    UseOwnData,
 )
 from server.messages import Pace as SetPace
 from server.pace import DEFAULT, Meter, Pace
@@ -172,11 +172,10 @@ class Session:
         if change.trainers == self.trainers:
             return change.label
         label = change.label
-        gesture = command.gesture if isinstance(command, Patch) else None
+        gesture = command.gesture if isinstance(command, Patch | UseOwnData) else None
         merged = self._history.merged(gesture)
-        if merged is not None and isinstance(command, Patch):
-            run = change.trainers[command.lane].run
-            label = patch_label(merged.lanes[command.lane].run, run, command.changes)
+        if merged is not None and isinstance(command, Patch | UseOwnData):
+            label = change_label(command, merged.lanes[command.lane].run, change.trainers[command.lane].run)
             self._history.relabel(label)
         else:
             self._history.push(self._snapshot(label, gesture))
@@ -185,7 +184,7 @@ class Session:
             self._stop()
         self._group.take(change.trainers)
         if anew or self.step < before:
-            self._journal = Journal(self._group.runs)
+            self._journal = Journal(self._group.runs, self.trainers[0].samples.own)
         else:
             self._journal = self._journal.with_entry(before, change.command)
         self._tell_changes()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from server.codec import decode_command
 from server.hosted import HostedSession
 from server.hosts import Hosts, NoSession
 from server.log import logger
@@ -140,14 +141,12 @@ class _Reader:
 
     def _take_in(self, message: str | bytes) -> None:
         size = len(message if isinstance(message, bytes) else message.encode("utf-8", "surrogatepass"))
-        if size > MESSAGE_LIMIT:
+        if isinstance(message, str) and size > MESSAGE_LIMIT:
             sentence = f"a message of {size:,} bytes refused: must be at most {MESSAGE_LIMIT:,}"
             self._watcher.close(Closed(code="too_large", message=sentence))
             return
         try:
-            if isinstance(message, bytes):
-                raise MessageError("malformed", None, None, "message refused: commands are text, not binary")
-            self._obey(parse_command(message))
+            self._obey(decode_command(message) if isinstance(message, bytes) else parse_command(message))
         except MessageError as error:
             self._watcher.send(Rejected.of(error))
 
@@ -170,6 +169,9 @@ class _Reader:
             session, resumed = self._hosts.join(self._watcher, hello.token, hello.spec)
         except NoSession as refusal:
             self._watcher.close(refusal.closed)
+            return
+        except MessageError as refusal:
+            self._watcher.send(Rejected.of(refusal, hello.id))
             return
         self._session = session
         self._watcher.page = hello.page

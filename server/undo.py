@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.data import OwnData
 from engine.spec import RunSpec
 from server.journal import Journal
 from server.series import Condensed, Mark
@@ -18,12 +19,13 @@ MOST_BYTES: Final = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class LaneSnapshot:
-    """A lane as it was: its spec, `Trainer.state()`, and its series."""
+    """A lane as it was: its spec, `Trainer.state()`, its series, and the user's own data if it was on some."""
 
     run: RunSpec
     state: dict[str, Any]
     steps: tuple[Mark, Condensed]
     evaluations: tuple[Mark, Condensed]
+    own: OwnData | None = None
 
     @property
     def nbytes(self) -> int:
@@ -99,7 +101,10 @@ class History:
 
     @property
     def nbytes(self) -> int:
-        return sum(snapshot.nbytes for snapshot in (*self._undo, *self._redo))
+        """Of all snapshots; own data that several of them share count once."""
+        snapshots = (*self._undo, *self._redo)
+        own = {id(lane.own): lane.own.nbytes for each in snapshots for lane in each.lanes if lane.own is not None}
+        return sum(snapshot.nbytes for snapshot in snapshots) + sum(own.values())
 
 
 def _size(value: Any) -> int:

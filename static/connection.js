@@ -13,7 +13,7 @@
  * @property {((event: any) => void) | null} onopen
  * @property {((event: any) => void) | null} onmessage
  * @property {((event: any) => void) | null} onclose
- * @property {(text: string) => void} send
+ * @property {(message: string | ArrayBuffer) => void} send
  * @property {() => void} close
  *
  * @typedef {object} Session  what the connection has to know of the page

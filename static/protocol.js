@@ -5,6 +5,17 @@
  * that lives as long as its last view.
  *
  * @import {Action, Data, Frame, Maps, Rows} from "./types.js"
+ *
+ * @typedef {object} OwnDataCommand
+ * @property {number} id
+ * @property {"own_data"} type
+ * @property {number} lane
+ * @property {readonly string[]} inputs   names of the columns
+ * @property {readonly string[]} classes  their names; none where the labels are numbers to fit
+ * @property {readonly (readonly [number, number])[] | null} [ranges]  what is drawn of each input; else what the points fill
+ * @property {Float32Array} points  row by row
+ * @property {Float32Array} labels  class indices, or numbers to fit
+ * @property {string | null} [gesture]  commands of one gesture are one step of undo
  */
 
 export const VERSION = 1;
@@ -15,6 +26,11 @@ const ENTRY_BYTES = 16;
 /** What the header's `flags` mean, by kind. */
 const SERIES_HAS_MORE = 1;
 const FRAME_HAS_MAPS = 1;
+
+/** What the page sends in binary: the kind of the message, its sections and their types. */
+const OWN_DATA = 5;
+const [POINTS, LABELS, COMMAND] = [40, 41, 43];
+const [BYTES, FLOAT32] = [1, 3];
 
 const KINDS = /** @type {const} */ ({ 1: "frame", 2: "rows", 3: "maps", 4: "data" });
 
@@ -37,11 +53,46 @@ export class ProtocolError extends Error {
 }
 
 /**
+ * A command as it is sent: as JSON, and own data, whose numbers would be too much text, as a binary message.
  * @param {{id: number, type: string, [field: string]: unknown}} command
- * @returns {string}
+ * @returns {string | ArrayBuffer}
  */
 export function encode(command) {
-  return JSON.stringify(command);
+  return command.type === "own_data" ? encodeOwnData(/** @type {OwnDataCommand} */ (command)) : JSON.stringify(command);
+}
+
+/**
+ * Data of the user's own, as the binary message of kind 5.
+ * @param {OwnDataCommand} command
+ * @returns {ArrayBuffer}
+ */
+export function encodeOwnData({ id, type, lane, inputs, classes, ranges = null, points, labels, gesture = null }) {
+  const text = new TextEncoder().encode(JSON.stringify({ type, id, lane, inputs, classes, ranges, gesture }));
+  const sections = /** @type {const} */ ([[POINTS, FLOAT32, points], [LABELS, FLOAT32, labels], [COMMAND, BYTES, text]]);
+  let offset = HEADER_BYTES + sections.length * ENTRY_BYTES;
+  const places = sections.map(([, , array]) => {
+    const place = offset;
+    offset += Math.ceil(array.byteLength / 8) * 8;
+    return place;
+  });
+  const buffer = new ArrayBuffer(offset);
+  const view = new DataView(buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint16(4, VERSION, true);
+  view.setUint8(6, OWN_DATA);
+  view.setUint8(7, lane);
+  view.setUint32(12, id, true);
+  view.setUint32(24, labels.length, true);
+  view.setUint32(28, sections.length, true);
+  for (const [index, [number, kind, array]] of sections.entries()) {
+    const entry = HEADER_BYTES + index * ENTRY_BYTES;
+    view.setUint16(entry, number, true);
+    view.setUint16(entry + 2, kind, true);
+    view.setUint32(entry + 4, places[index], true);
+    view.setUint32(entry + 8, array.length, true);
+    new Uint8Array(buffer, places[index]).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+  return buffer;
 }
 
 /**

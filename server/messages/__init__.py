@@ -1,6 +1,7 @@
 """What goes over the wire as text: `Command` from the page, `Event` to it. docs/PROTOCOL.md is the full text."""
 
 from server.messages.commands import (
+    BINARY_LIMIT,
     COMMANDS,
     FRAME_SECTIONS,
     MAX_LANES,
@@ -26,6 +27,7 @@ from server.messages.commands import (
     Step,
     Subscribe,
     Undo,
+    UseOwnData,
 )
 from server.messages.events import (
     EVENTS,
@@ -50,9 +52,10 @@ from server.messages.events import (
     Stopped,
     Welcome,
 )
-from server.messages.parse import MessageError, RejectionCode, parse_command
+from server.messages.parse import MessageError, RejectionCode, parse_command, refuse_data_that_did_not_travel
 
 __all__ = [
+    "BINARY_LIMIT",
     "COMMANDS",
     "EVENTS",
     "FRAME_SECTIONS",
@@ -96,10 +99,12 @@ __all__ = [
     "Spec",
     "State",
     "Status",
-    "Stopped",
     "Step",
+    "Stopped",
     "Subscribe",
     "Undo",
+    "UseOwnData",
     "Welcome",
     "parse_command",
+    "refuse_data_that_did_not_travel",
 ]

@@ -10,14 +10,17 @@ from typing import Any, ClassVar, get_args
 from engine.spec import RunSpec
 from server.messages.fields import (
     LARGEST_INTEGER,
+    attached,
     changes,
     checked,
     flag,
     integer,
+    names,
     number,
     one_of,
     optional,
     place,
+    ranges,
     some_of,
     spec,
     text,
@@ -25,6 +28,8 @@ from server.messages.fields import (
 
 PROTOCOL_VERSION = 1
 MESSAGE_LIMIT = 65_536
+BINARY_LIMIT = 3 * 2**20
+"""Bytes of a binary message: 20,000 rows of 32 inputs and a label, and their names."""
 MAX_LANES = 4
 # fmt: off
 FRAME_SECTIONS = (
@@ -120,6 +125,28 @@ class Patch(_Command):
     lane: int = field(metadata=_LANE)
     changes: dict[str, Any] = field(metadata=checked(changes))
     gesture: str | None = field(default=None, metadata=checked(optional(text(100))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UseOwnData(_Command):
+    """Trains on data that the page brings; a binary message, whose sections `points` and `labels` become fields.
+
+    `classes` are empty where the labels are numbers to fit. `ranges` say what is drawn, a [low, high] for each input.
+    Messages of one `gesture` (a stroke that draws points) are one step of undo.
+    """
+
+    type: ClassVar[str] = "own_data"
+    lane: int = field(metadata=_LANE)
+    inputs: tuple[str, ...] = field(metadata=checked(names(1_000)))
+    classes: tuple[str, ...] = field(metadata=checked(names(1_000)))
+    ranges: tuple[tuple[float, float], ...] | None = field(default=None, metadata=checked(optional(ranges)))
+    points: bytes = field(metadata=checked(attached), repr=False)
+    labels: bytes = field(metadata=checked(attached), repr=False)
+    gesture: str | None = field(default=None, metadata=checked(optional(text(100))))
+
+    @property
+    def nbytes(self) -> int:
+        return len(self.points) + len(self.labels)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,6 +253,7 @@ Command = (
     | NewSeed
     | Open
     | Patch
+    | UseOwnData
     | AddLayer
     | RemoveLayer
     | AddUnit

@@ -133,6 +133,37 @@ def some_of(*names: str) -> Check:
     return check
 
 
+def names(limit: int) -> Check:
+    """Names that a user gave to columns or classes; which of them will do, the engine says."""
+    each = text(limit)
+
+    def check(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise FieldError("must be a list of names")
+        return tuple(each(name) for name in value)
+
+    return check
+
+
+def ranges(value: Any) -> tuple[tuple[float, float], ...]:
+    """[low, high] for each input."""
+    rule = "must be a list of pairs of finite numbers"
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        raise FieldError(rule)
+    each = number()
+    try:
+        return tuple((each(low), each(high)) for low, high in value)
+    except FieldError as error:
+        raise FieldError(rule) from error
+
+
+def attached(value: Any) -> bytes:
+    """Numbers that came beside the text, as the bytes of float32."""
+    if not isinstance(value, bytes):
+        raise FieldError("must come as a section of a binary message")
+    return value
+
+
 def place(value: Any) -> tuple[int, ...]:
     """The place of one entry: [i, j] in a weight, [j] in a bias."""
     step = integer(0, 1_000_000)

@@ -1,10 +1,11 @@
 """Reads a text message as a command, by the rules that the command states beside its fields."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any, Literal
 
-from engine.spec import SpecError
+from engine.spec import RunSpec, SpecError
 from server.messages.commands import COMMANDS, MESSAGE_LIMIT, PROTOCOL_VERSION, Command, Hello
 from server.messages.fields import LARGEST_INTEGER, Check, FieldError, shown, spoken
 
@@ -23,13 +24,14 @@ class MessageError(ValueError):
         self.command_id = command_id
 
 
-def parse_command(text: str | bytes) -> Command:
-    """One text message as a command.
+def parse_command(text: str | bytes, attached: Mapping[str, bytes] | None = None) -> Command:
+    """One text message as a command, with fields that were attached to it in a binary message.
 
     Raises `MessageError` for anything that is not JSON, not an object, too large, of an unknown type, or that has a
     field too many, too few or against its rule.
     """
     content = _read_object(text)
+    content |= attached or {}
     command_id = _read_id(content)
     name = content.get("type")
     member = COMMANDS.get(name) if isinstance(name, str) else None
@@ -50,6 +52,14 @@ def parse_command(text: str | bytes) -> Command:
         elif rule.default is MISSING:
             raise MessageError("malformed", field, None, f"{field} is missing: {member.type} needs it", command_id)
     return member(**values)
+
+
+def refuse_data_that_did_not_travel(run: RunSpec | None, command_id: int = 0) -> None:
+    """Raises MessageError for a run on data of a user's own: its spec describes them and does not carry them."""
+    if run is not None and run.data.own is not None:
+        shape = run.data.own
+        message = "this link was made with data of its own, which a link does not carry"
+        raise MessageError("invalid", "data.own", f"{shape.samples} samples", message, command_id)
 
 
 def _read_object(text: str | bytes) -> dict[str, Any]:

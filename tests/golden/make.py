@@ -84,6 +84,12 @@ def binaries() -> dict[str, bytes]:
         lane=0, version=5, timeline=2, points=np.array([[1.0, -2.0], [0.25, 4.0], [-6.0, 6.0]]),
         labels=np.array([0.0, 1.0, 1.0]), split=np.array([0, 0, 1], dtype=np.uint8),
     )  # fmt: skip
+    own_data = messages.UseOwnData(
+        id=24, lane=0, inputs=("Größe", "weight"), classes=("no", "yes"), gesture="g2",
+        ranges=((-6.5, 6.5), (-0.25, 4.75)),
+        points=np.array([[1.0, -2.0], [0.25, 4.0], [-6.0, 6.0]], "<f4").tobytes(),
+        labels=np.array([0.0, 1.0, 1.0], "<f4").tobytes(),
+    )  # fmt: skip
     shown = Picture(number=12, command=9, frames=(plain,), maps=(plane,))
     return {
         "frame": codec.encode_picture(shown)[0],
@@ -93,6 +99,7 @@ def binaries() -> dict[str, bytes]:
         "maps_curve": codec.encode_picture(Picture(number=15, command=9, frames=(), maps=(curve,)))[0],
         "maps_samples": codec.encode_picture(Picture(number=16, command=9, frames=(), maps=(samples,)))[0],
         "data": codec.encode_data(data),
+        "own_data": codec.encode_own_data(own_data),
         "series_exact": codec.encode_rows(rows((1, 1, 1), more=False), command=21),
         "series_buckets": codec.encode_rows(rows((4, 2, 1), more=True), command=22),
     }
@@ -143,6 +150,8 @@ REFUSED: list[dict[str, Any]] = [
     {"text": '{"type": "play", "id": 0}', "code": "invalid", "command": 0, "field": "id"},
     {"text": '{"type": "play"}', "code": "malformed", "command": 0, "field": "id"},
     {"text": '{"type": "play", "id": 4, "speed": 2}', "code": "malformed", "command": 4, "field": "speed"},
+    {"text": '{"type": "own_data", "id": 4, "lane": 0, "inputs": ["x"], "classes": [], "points": [1], "labels": [1]}',
+     "code": "invalid", "command": 4, "field": "points"},
     {"text": '{"type": "step", "id": 4, "count": 10001}', "code": "invalid", "command": 4, "field": "count"},
     {"text": '{"type": "step", "id": 4, "count": true}', "code": "invalid", "command": 4, "field": "count"},
     {"text": '{"type": "pace", "id": 4, "steps_per_second": "abc"}', "code": "invalid", "command": 4,

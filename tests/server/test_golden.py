@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server import codec
-from server.messages import COMMANDS, EVENTS, MessageError, parse_command
+from server.messages import COMMANDS, EVENTS, MessageError, UseOwnData, parse_command
 from tests.golden import make
 
 FILES = make.files()
@@ -22,7 +22,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 def test_every_command_and_every_event_has_a_golden_message() -> None:
-    assert {command["type"] for command in make.COMMANDS} == set(COMMANDS)
+    assert {command["type"] for command in make.COMMANDS} | {"own_data"} == set(COMMANDS)
     assert {event.type for event in make.EVENTS} == set(EVENTS)
 
 
@@ -30,6 +30,16 @@ def test_every_command_and_every_event_has_a_golden_message() -> None:
 def test_every_golden_command_is_understood(message: dict[str, object]) -> None:
     command = parse_command(json.dumps(message))
     assert (command.type, command.id) == (message["type"], message["id"])
+
+
+def test_the_golden_own_data_are_understood() -> None:
+    command = codec.decode_command((make.HERE / "own_data.bin").read_bytes())
+    assert isinstance(command, UseOwnData)
+    assert (command.id, command.lane, command.gesture) == (24, 0, "g2")
+    assert (command.inputs, command.classes) == (("Größe", "weight"), ("no", "yes"))
+    assert command.ranges == ((-6.5, 6.5), (-0.25, 4.75))
+    assert codec.np.frombuffer(command.points, "<f4").tolist() == [1.0, -2.0, 0.25, 4.0, -6.0, 6.0]
+    assert codec.np.frombuffer(command.labels, "<f4").tolist() == [0.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("refusal", make.REFUSED, ids=lambda refusal: refusal["text"][:60])

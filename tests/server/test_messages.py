@@ -18,6 +18,15 @@ from server.messages import COMMANDS, EVENTS, FRAME_SECTIONS, MESSAGE_LIMIT, Mes
 PROTOCOL = (Path(__file__).parents[2] / "docs" / "PROTOCOL.md").read_text(encoding="utf-8")
 
 
+def _golden(name: str) -> list[dict[str, object]]:
+    content: list[dict[str, object]] = json.loads((Path(__file__).parents[1] / "golden" / name).read_text("utf-8"))
+    return content
+
+
+GOLDEN = _golden("commands.json")
+WRITTEN = sorted({str(each["type"]) for each in GOLDEN})
+
+
 def refusal(text: str | bytes) -> MessageError:
     with pytest.raises(MessageError) as refused:
         parse_command(text)
@@ -113,11 +122,11 @@ json_values = st.recursive(
 
 
 @settings(deadline=None)
-@given(st.sampled_from(sorted(COMMANDS)), st.dictionaries(st.text(), json_values, max_size=2), json_values, st.data())
+@given(st.sampled_from(WRITTEN), st.dictionaries(st.text(), json_values, max_size=2), json_values, st.data())
 def test_whatever_a_field_holds_the_answer_is_a_command_or_a_refusal_that_can_be_sent(
     name: str, more: dict[str, object], value: object, data: st.DataObject
 ) -> None:
-    message = next(dict(each) for each in _golden("commands.json") if each["type"] == name)
+    message = next(dict(each) for each in GOLDEN if each["type"] == name)
     message[data.draw(st.sampled_from(sorted(message)))] = value
     with contextlib.suppress(MessageError), sent_back():
         parse_command(json.dumps(message | more))
@@ -133,11 +142,6 @@ def sent_back() -> Iterator[None]:
         if not content["message"]:
             raise AssertionError("a refusal without a sentence") from error
         raise
-
-
-def _golden(name: str) -> list[dict[str, object]]:
-    content: list[dict[str, object]] = json.loads((Path(__file__).parents[1] / "golden" / name).read_text("utf-8"))
-    return content
 
 
 def test_no_event_can_carry_nan() -> None:

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { ProtocolError, decode, encode } from "../../static/protocol.js";
+import { ProtocolError, decode, encode, encodeOwnData } from "../../static/protocol.js";
 import { initialState, reduce } from "../../static/state.js";
 
 const GOLDEN = new URL("../golden/", import.meta.url);
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(name, GOLDEN), "utf8"));
-const names = readdirSync(GOLDEN).filter((name) => name.endsWith(".bin")).map((name) => name.replace(".bin", ""));
+const OWN_DATA = "own_data"; // which the page sends; all others come from the server
+const binaries = readdirSync(GOLDEN).filter((name) => name.endsWith(".bin")).map((name) => name.replace(".bin", ""));
+const names = binaries.filter((name) => name !== OWN_DATA);
 const ARRAYS = { u8: Uint8Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array };
 
 /** @param {string} name @returns {ArrayBuffer} */
@@ -89,7 +91,23 @@ test("a golden frame fits the golden layout", () => {
 });
 
 test("commands are written as the golden ones", () => {
-  for (const command of read("commands.json")) assert.deepEqual(JSON.parse(encode(command)), command);
+  for (const command of read("commands.json")) assert.deepEqual(JSON.parse(String(encode(command))), command);
+});
+
+test("own data are written as the golden ones, to the byte", () => {
+  const { sections } = read(`${OWN_DATA}.json`);
+  const command = JSON.parse(new TextDecoder().decode(new Uint8Array(sections.command.values)));
+  const all = new Float32Array([7, ...sections.points.values]);
+  const sent = encode({ ...command, points: all.subarray(1), labels: new Float32Array(sections.labels.values) });
+  assert.ok(sent instanceof ArrayBuffer);
+  assert.deepEqual(new Uint8Array(sent), new Uint8Array(bytes(OWN_DATA)));
+});
+
+test("own data without ranges or gesture say so", () => {
+  const numbers = new Float32Array([1, 2]);
+  const sent = encodeOwnData({ id: 1, type: "own_data", lane: 0, inputs: ["x"], classes: [], points: numbers, labels: numbers });
+  const text = new TextDecoder().decode(new Uint8Array(sent)).replaceAll("\0", "");
+  assert.ok(text.endsWith('{"type":"own_data","id":1,"lane":0,"inputs":["x"],"classes":[],"ranges":null,"gesture":null}'), text);
 });
 
 /** @param {(view: DataView) => void} change @param {string} [name] */
