@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import DataSpec, DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
+from engine import DataSpec, DenseSpec, NetworkSpec, RunSpec, SpecError, Trainer, TrainingSpec
 
 RATE = 0.1
 
@@ -91,3 +91,96 @@ def test_the_optimizer_reads_what_was_steered(optimizer: str) -> None:
     trainer = computed(optimizer=optimizer, clip_value=1e-9)
     slot = "velocity" if optimizer == "momentum" else "mean"
     assert 0 < np.abs(trainer.optimizer.next[slot]).max() <= 1e-9
+
+
+# Max-norm
+
+
+def test_max_norm_shortens_the_weights_of_units_that_would_get_too_long_and_no_others() -> None:
+    plain, bounded = computed(), computed(max_norm=0.9)
+    for name, update in plain.network.plan.named(plain.updates).items():
+        parameter = plain.network.parameters[name]
+        bounded_update = bounded.network.plan.named(bounded.updates)[name]
+        if not name.endswith("weight"):
+            np.testing.assert_array_equal(bounded_update, update)
+            continue
+        after = parameter + update
+        lengths = np.linalg.norm(after, axis=0)
+        long = lengths > 0.9
+        np.testing.assert_allclose(np.linalg.norm((parameter + bounded_update)[:, long], axis=0), 0.9)
+        np.testing.assert_array_equal(bounded_update[:, ~long], update[:, ~long])
+        kept = (parameter + bounded_update)[:, long] / 0.9
+        np.testing.assert_allclose(kept, after[:, long] / lengths[long], rtol=1e-12)
+
+
+def test_no_unit_ever_gets_longer_than_max_norm() -> None:
+    trainer = computed(max_norm=0.5)
+    for _ in range(50):
+        trainer.step()
+    for name in ("0.weight", "1.weight"):
+        assert np.linalg.norm(trainer.network.parameters[name], axis=0).max() <= 0.5 * (1 + 1e-12)
+
+
+# Noise
+
+
+def test_noise_on_the_gradient_comes_last_with_the_spread_that_was_asked_for() -> None:
+    plain, noisy = computed(clip_value=0.01), computed(clip_value=0.01, gradient_noise=0.2)
+    noise = (noisy.updates - plain.updates) / -RATE
+    assert noise.std() == pytest.approx(0.2, rel=0.5)
+    np.testing.assert_array_equal(noisy.network.arena.gradients, plain.network.arena.gradients)
+    before = noisy.updates.copy()
+    noisy.compute()
+    np.testing.assert_array_equal(noisy.updates, before)
+    draws = []
+    for _ in range(400):
+        noisy.compute()
+        draws.append(noisy.updates / -RATE - np.clip(noisy.network.arena.gradients, -0.01, 0.01))
+        noisy.apply()
+    assert np.std(draws) == pytest.approx(0.2, rel=0.02)
+    assert np.mean(draws) == pytest.approx(0, abs=0.01)
+
+
+def test_noise_on_the_inputs_is_seen_by_the_pass_and_by_no_evaluation() -> None:
+    plain, noisy = computed(), computed(input_noise=0.3)
+    assert plain.evaluate() == noisy.evaluate()
+    noise = noisy.batch_inputs - plain.batch_inputs
+    assert noise.std() == pytest.approx(0.3, rel=0.5)
+    z = noisy.network.parameters["0.weight"].T @ noisy.batch_inputs + noisy.network.parameters["0.bias"][:, None]
+    np.testing.assert_allclose(noisy.layers[0].pre_activations, z, rtol=1e-13)
+    again = noisy.batch_inputs.copy()
+    noisy.compute()
+    np.testing.assert_array_equal(noisy.batch_inputs, again)
+    np.testing.assert_array_equal(noisy.batch_samples, plain.batch_samples)
+
+
+def test_noise_comes_back_with_the_state() -> None:
+    noisy, other = (computed(input_noise=0.3, gradient_noise=0.1, optimizer="adam") for _ in range(2))
+    for _ in range(6):
+        noisy.step()
+    other.load_state(noisy.state())
+    for _ in range(4):
+        assert noisy.step().values.tobytes() == other.step().values.tobytes()
+
+
+# Label smoothing
+
+
+@pytest.mark.parametrize(("data", "output", "loss", "even"), [
+    ("pinwheel", "softmax", "cross_entropy", 1 / 3), ("circle", "sigmoid", "binary_cross_entropy", 1 / 2),
+])
+def test_smoothed_targets_give_their_share_evenly_and_tests_are_on_the_true_ones(
+    data: str, output: str, loss: str, even: float
+) -> None:
+    network = NetworkSpec(output_activation=output, loss=loss)
+    plain, smooth = (
+        Trainer(RunSpec(data=DataSpec(data), network=network, training=TrainingSpec(label_smoothing=share)))
+        for share in (0.0, 0.1)
+    )
+    np.testing.assert_allclose(smooth.batch_targets, 0.9 * plain.batch_targets + 0.1 * even, rtol=1e-14)
+    assert plain.evaluate() == smooth.evaluate()
+
+
+def test_only_probabilities_are_smoothed() -> None:
+    with pytest.raises(SpecError, match=r"training\.label_smoothing 0\.1 refused: must be 0 with the loss"):
+        RunSpec(training=TrainingSpec(label_smoothing=0.1))
