@@ -14,6 +14,7 @@ import { Connection } from "./connection.js";
 import { exposed } from "./exposed.js";
 import { Link } from "./link.js";
 import { recallToken, rememberToken } from "./memory.js";
+import { Sketch } from "./owndata/sketch.js";
 import { mountPanels } from "./panels/index.js";
 import { followPointer } from "./pointer.js";
 import { StripSource } from "./select.js";
@@ -57,6 +58,7 @@ const connection = new Connection(`${location.protocol === "https:" ? "wss" : "w
   receive,
   remember: rememberToken,
 });
+const sketch = new Sketch(catalog.own_data.limits, { send, changed: () => schedule() });
 const puller = new Puller(series, (command) => connection.send(command));
 
 // ---- in: from the server, and from the person in front of the page
@@ -88,16 +90,25 @@ function receive(action) {
   }
   change(action);
   const lane = state.lanes[0];
+  if (lane && (action.type === "applied" || action.type === "rejected")) sketch.answered(action.command, action.type === "rejected", lane);
+  if (lane && (action.type === "data" || action.type === "layout")) sketch.follow(lane);
   if (action.type === "layout" && lane?.layout) series.follow(lane.layout, `${lane.spec.data?.name} ${lane.spec.network?.loss}`);
   if (unacknowledged.size > 0) schedule(); // one that was dropped is acknowledged as well
 }
 
 /** @param {Action} action */
 function dispatch(action) {
-  if (action.type !== "command") return change(action);
-  if (connection.send(action.command) === 0) {
+  if (action.type === "command") send(action.command);
+  else change(action);
+}
+
+/** @param {{type: string, [field: string]: unknown}} command @returns {number}  its id; 0 where it was not sent, which is told */
+function send(command) {
+  const id = connection.send(command);
+  if (id === 0) {
     change({ type: "ui/notice", notice: { kind: "error", text: "There was no connection to the server just then: nothing was changed." } });
   }
+  return id;
 }
 
 /** @param {Action} action */
@@ -143,7 +154,7 @@ const stage = new Stage(
   catalog,
   schedule,
 );
-const renderPanels = mountPanels({ dispatch, catalog });
+const renderPanels = mountPanels({ dispatch, catalog, sketch });
 const chartPlace = byId("loss-chart", HTMLElement);
 let chart = createLossChart(chartPlace, palette);
 let charted = /** @type {unknown[]} */ ([]);
@@ -172,9 +183,10 @@ function paint() {
   clearTimeout(soon);
   soon = 0;
   const lane = state.lanes[0];
+  sketch.flush();
   if (!lane || !stage.waits(lane)) {
     const model = lane ? strip.model(lane, state.status?.state === "playing") : null;
-    stage.paint(state, model, palette);
+    stage.paint(state, model, palette, sketch);
     paintChart();
     paintPanels(model);
     countFrame();

@@ -5,6 +5,7 @@
  *
  * @import {Lane, Palette, Selection, State, StripModel} from "./types.js"
  * @import {Geometry} from "./geometry.js"
+ * @import {Sketch} from "./owndata/sketch.js"
  * @import {Places} from "./panels/index.js"
  *
  * @typedef {object} Canvas
@@ -17,6 +18,7 @@
 
 import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
 import { fitCanvas } from "./marks/canvas.js";
+import { Overlay } from "./overlay.js";
 import { drawNetwork, drawnIn } from "./views/network.js";
 import { drawOutput } from "./views/output.js";
 import { drawStrip } from "./views/strip.js";
@@ -26,6 +28,7 @@ const PATIENCE_MS = 250;
 
 export class Stage {
   #network;
+  #overlay;
   #strip;
   #output;
   #catalog;
@@ -50,6 +53,7 @@ export class Stage {
     this.#catalog = catalog;
     this.#changed = changed;
     this.#network = this.#watch(network);
+    this.#overlay = new Overlay(network);
     this.#strip = this.#watch(strip);
     this.#output = this.#watch(output);
   }
@@ -74,13 +78,14 @@ export class Stage {
    * @param {State} state
    * @param {StripModel | null} strip
    * @param {Palette} palette
+   * @param {Sketch} sketch  points that are drawn over the output
    */
-  paint(state, strip, palette) {
+  paint(state, strip, palette, sketch) {
     const lane = state.lanes[0];
     const geometry = this.#follow(lane, palette);
     if (geometry === null) return;
     const { ui, status } = state;
-    const { layout, frame, maps, data, diverged, evaluation, spec } = lane;
+    const { layout, frame, maps, diverged } = lane;
     const catalog = this.#catalog;
     this.#painted = layout;
     paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette], (ctx) =>
@@ -89,9 +94,11 @@ export class Stage {
     paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette], (ctx, { width, height }) =>
       drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }),
     );
-    paintOn(this.#output, [layout, maps, data, evaluation, frame?.samples, ui.showTest, spec, palette], (ctx, { width, height }) =>
-      drawOutput(ctx, { lane, ui, palette, box: { x: 0, y: 0, width, height } }),
-    );
+    const output = sketch.over(lane, ui);
+    const { data, evaluation, spec } = output.lane;
+    const shown = [output.lane.layout, output.lane.maps, data, evaluation, output.lane.frame?.samples, output.ui.showTest, spec, palette];
+    paintOn(this.#output, shown, (ctx, { width, height }) => drawOutput(ctx, { ...output, palette, box: { x: 0, y: 0, width, height } }));
+    this.#overlay.follow(state, geometry, palette);
     this.#wake(Math.min(this.#network.due, this.#strip.due) - performance.now());
   }
 
@@ -131,8 +138,14 @@ export class Stage {
     return this.#geometry?.columns.some(({ form }) => form === "cells" || form === "matrix") ?? false;
   }
 
+  /** Ends what moves for show: something else was asked for. */
+  skip() {
+    this.#overlay.skip();
+  }
+
   /** Paints everything again. */
   repaint() {
+    this.skip();
     for (const canvas of [this.#network, this.#strip, this.#output]) canvas.of = [];
     this.#changed();
   }
@@ -161,6 +174,7 @@ export class Stage {
       canvas.width = contentRect.width;
       canvas.height = contentRect.height;
       canvas.of = [];
+      this.skip();
       this.#changed();
     }).observe(element);
     return canvas;

@@ -12,14 +12,16 @@ import { translucent } from "../colour.js";
  * @param {HTMLCanvasElement} canvas
  * @param {number} width   in CSS pixels
  * @param {number} height
- * @param {number} [ratio] device pixels for each
+ * @param {object} [options]
+ * @param {boolean} [options.alpha]  whether what lies under the canvas shines through
  * @returns {CanvasRenderingContext2D}
  */
-export function fitCanvas(canvas, width, height, ratio = globalThis.devicePixelRatio ?? 1) {
+export function fitCanvas(canvas, width, height, { alpha = false } = {}) {
+  const ratio = globalThis.devicePixelRatio ?? 1;
   const [across, down] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
   if (canvas.width !== across) canvas.width = across;
   if (canvas.height !== down) canvas.height = down;
-  const context = canvas.getContext("2d", { alpha: false });
+  const context = canvas.getContext("2d", { alpha });
   if (!context) throw new Error("this browser has no 2D canvas");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;

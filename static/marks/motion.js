@@ -9,7 +9,7 @@ import { setType } from "./canvas.js";
 const DURATION = 400; // ms, of a change of scale
 const NOTE = 1600; // ms, for which a change is written
 
-function still() {
+export function prefersStillness() {
   return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
 }
 
@@ -33,12 +33,12 @@ export class Motion {
   }
 
   get value() {
-    const t = still() ? 1 : Math.min(1, (performance.now() - this.#since) / DURATION);
+    const t = prefersStillness() ? 1 : Math.min(1, (performance.now() - this.#since) / DURATION);
     return t === 1 ? this.target : this.#from + (this.target - this.#from) * t * t * (3 - 2 * t);
   }
 
   get moving() {
-    return performance.now() - this.#since < (still() ? 0 : DURATION);
+    return performance.now() - this.#since < (prefersStillness() ? 0 : DURATION);
   }
 
   /** Whether a change is recent enough to be written. */
