@@ -18,7 +18,7 @@ _MODULES = {
 class Eager:
     """Forward, backward and update of a run's network on the run's data, in float32. No telemetry, no shuffling.
 
-    The loss is the mean of half the squared distance, or cross-entropy on class indices; the optimizer is plain SGD.
+    The loss is the mean of half the squared distance, or cross-entropy on class indices; the optimizer is SGD or Adam.
     """
 
     def __init__(self, run: RunSpec, samples: Part) -> None:
@@ -28,6 +28,8 @@ class Eager:
         for layer in run.network.layers(samples.targets.shape[1]):
             modules.append(torch.nn.Linear(fan_in, layer.units))
             fan_in = layer.units
+            if layer.normalization == "batch":
+                modules.append(torch.nn.BatchNorm1d(fan_in))
             if layer.activation != "softmax":
                 modules.append(_MODULES[layer.activation]())
         self.model = torch.nn.Sequential(*modules)
@@ -40,7 +42,8 @@ class Eager:
             self.loss = _half_squared_error
         size = run.training.batch_size
         self.batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x) - size + 1, size)]
-        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=run.training.learning_rate)
+        kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[run.training.optimizer]
+        self.optimizer = kind(self.model.parameters(), lr=run.training.learning_rate)
         self.place = 0
 
     def step(self) -> float:
