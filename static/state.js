@@ -16,7 +16,7 @@ import { followSelection, sameSelection } from "./selection.js";
 const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null, evaluation: null, diverged: null };
 
 /** Fields of Ui that are set to what an action of their name carries. */
-const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ (["view", "scale", "lossLog", "showTest", "theme"]);
+const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ (["view", "scale", "lossLog", "showTest", "theme", "focus", "blank", "table"]);
 
 /**
  * @param {Record<string, any>} catalog  the engine's tables
@@ -28,7 +28,18 @@ export function initialState(catalog) {
     connection: "connecting",
     status: null,
     lanes: [],
-    ui: { view: "forward", scale: "log", lossLog: false, showTest: false, hover: null, pinned: null, theme: "light" },
+    ui: {
+      view: "forward",
+      scale: "log",
+      lossLog: false,
+      showTest: false,
+      hover: null,
+      pinned: null,
+      theme: "light",
+      focus: null,
+      blank: false,
+      table: false,
+    },
     notice: null,
   };
 }

@@ -153,6 +153,9 @@
  * @property {Selection | null} hover
  * @property {Selection | null} pinned
  * @property {"light" | "dark" | "projector"} theme
+ * @property {boolean | null} focus     the network alone, the sides as rails; null: where it is deep
+ * @property {boolean} blank            nothing at all, for talking
+ * @property {boolean} table            the network's numbers as a table
  *
  * @typedef {object} Notice  one sentence for the sentence row: a refusal, a damaged link, a restart; goes with the next change
  * @property {"error" | "info"} kind
@@ -170,7 +173,7 @@
  * @typedef {{type: string, [field: string]: any}} Action  what reduce takes:
  *   an event of the wire as it came; a decoded binary message: {type: "frame", frame}, {type: "maps", maps}, {type: "data", data};
  *   {type: "connection", connection}; and what the user did: {type: "ui/view", view}, "ui/scale", "ui/lossLog", "ui/showTest",
- *   "ui/theme" in the same way, {type: "ui/hover", selection}, {type: "ui/pin", selection}, {type: "ui/notice", notice}.
+ *   "ui/theme", "ui/focus", "ui/blank", "ui/table" in the same way, {type: "ui/hover", selection}, {type: "ui/pin", selection}, {type: "ui/notice", notice}.
  *   main.js sends {type: "command", command} to the server instead of reducing it.
  * @typedef {(action: Action) => void} Dispatch
  *

@@ -21,3 +21,14 @@ export function specOf(state) {
 export function isWatching(state) {
   return state.status?.role === "watcher";
 }
+
+/** From so many hidden layers on, the network needs the whole width. */
+const DEEP = 10;
+
+/**
+ * Whether the network has the page to itself, the sides being rails.
+ * @param {State} state
+ */
+export function isFocused({ ui, lanes }) {
+  return ui.focus ?? (lanes[0]?.layout?.layers.length ?? 0) > DEEP;
+}

@@ -1,15 +1,26 @@
 /**
  * The headers: one over each column of the network, and a + between two columns that puts a layer there.
  *
- * @import {State, Dispatch, Layout} from "../types.js"
+ * @import {State, Dispatch, LayerInfo, Layout, RunSpec} from "../types.js"
  * @import {Places} from "./index.js"
+ * @import {Group} from "../geometry/groups.js"
  */
+import { groupLayers } from "../geometry/groups.js";
 import { isWatching } from "./access.js";
+import { byId } from "./dom.js";
 import { ActivationMenu, RemoveLayer, UnitButtons, send } from "./layer.js";
 import { html, render } from "./preact.js";
 
-/** Columns at least this wide hold a whole header, and a + beside it; narrower ones a number that opens the layer's card. */
-const WHOLE = 96;
+/**
+ * Columns at least this wide hold a whole header, and a + beside it, of a shallow network; else a number opens the layer's card.
+ * A finger needs more room.
+ */
+const WHOLE = matchMedia("(pointer: coarse)").matches ? 200 : 96;
+/** Hidden layers up to which a header may be whole, and from which on layers alike are named together. */
+const SHALLOW = 6;
+const GROUPED = 17;
+/** A group at least this wide says which layers it holds. */
+const NAMED = 64;
 /** Columns this wide spell the word "layer". */
 const ROOMY = 148;
 /** Room beside a header for the +. */
@@ -23,6 +34,7 @@ const NUMBER = 24;
  * @returns {(state: State, places: Places) => void} render
  */
 export function mountHeaders(element, { dispatch, catalog }) {
+  const stage = byId("network-stage");
   /** @type {any[]} */
   let shown = [];
   return (state, { columns }) => {
@@ -31,28 +43,45 @@ export function mountHeaders(element, { dispatch, catalog }) {
     const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, columns.map(({ x }) => x).join()];
     if (now.every((value, i) => value === shown[i])) return;
     shown = now;
+    stage.dataset.headers = formOf(lane.layout, columns[0].width);
     render(html`<${Headers} ...${{ state, columns, room: element.clientWidth, dispatch, catalog }} />`, element);
   };
+}
+
+/**
+ * How much a header says: all of a layer; a number that opens its card; numbers, under what layers alike have in common.
+ * @param {Layout} layout
+ * @param {number} width  of a column
+ * @returns {"whole" | "number" | "grouped"}
+ */
+function formOf({ layers }, width) {
+  const hidden = layers.length - 1;
+  if (hidden >= GROUPED) return "grouped";
+  return hidden <= SHALLOW && width >= WHOLE ? "whole" : "number";
 }
 
 /** @param {{state: State, columns: Places["columns"], room: number, dispatch: Dispatch, catalog: Record<string, any>}} props */
 function Headers({ state, columns, room, dispatch, catalog }) {
   const { spec, layout } = state.lanes[0];
-  const layers = layout?.layers ?? [];
+  if (!layout) return null;
+  const { layers } = layout;
   const watching = isWatching(state);
   const full = spec.network.hidden.length >= catalog.limits.hidden_layers;
-  const whole = columns[0].width >= WHOLE;
-  return columns.map(({ layer: id, x, width }, place) => {
+  const form = formOf(layout, columns[0].width);
+  const whole = form === "whole";
+  const groups = form === "grouped" ? groupLayers(layout, columns) : [];
+  const headers = columns.map(({ layer: id, x, width }, place) => {
     const index = place - 1;
     const layer = layers[index];
     const header = layer
-      ? html`<${LayerHeader} ...${{ layer, index, count: layers.length, spec, watching, dispatch, catalog, width, pinned: state.ui.pinned }} />`
+      ? html`<${LayerHeader} ...${{ layer, index, count: layers.length, spec, watching, dispatch, catalog, whole, grouped: groups.length > 0, width, pinned: state.ui.pinned }} />`
       : html`<${InputHeader} ...${{ layout, whole }} />`;
     const next = columns[place + 1];
     const narrow = whole && width < ROOMY;
+    const kind = narrow ? "layer narrow" : groups.length > 0 ? "layer below" : "layer";
     const own = Math.min(whole && !narrow ? width - BESIDE : width, 2 * x, 2 * (room - x));
     return html`
-      <div class=${narrow ? "layer narrow" : "layer"} key=${id} style=${{ left: `${x}px`, width: `${own}px` }}>${header}</div>
+      <div class=${kind} key=${id} style=${{ left: `${x}px`, width: `${own}px` }}>${header}</div>
       ${next && whole && html`
         <button type="button" class=${narrow ? "add-layer narrow" : "add-layer"} key=${`before ${next.layer}`} style=${{ left: `${(x + next.x) / 2}px` }}
           aria-label=${`Add a layer ${place === 0 ? "after the inputs" : `after layer ${place}`}`}
@@ -61,21 +90,39 @@ function Headers({ state, columns, room, dispatch, catalog }) {
       `}
     `;
   });
+  return [...headers, ...groups.map((group) => html`<${GroupHeader} key=${`group ${group.first}`} ...${{ group, layers, spec, watching, dispatch, catalog }} />`)];
 }
 
-/** @param {import("./layer.js").LayerProps & {width: number, count: number, pinned: State["ui"]["pinned"]}} props */
+/**
+ * "1 to 20 Sigmoid": what layers alike have in common, and can be changed in all of them at once.
+ * @param {{group: Group, layers: LayerInfo[], spec: RunSpec, watching: boolean, dispatch: Dispatch, catalog: Record<string, any>}} props
+ */
+function GroupHeader({ group, layers, spec, watching, dispatch, catalog }) {
+  const { first, last, left } = group;
+  const width = group.right - left;
+  const name = first === last ? String(first) : `${first} to ${last}`;
+  const props = { layer: layers[first - 1], index: first - 1, last: last - 1, spec, watching, dispatch, catalog };
+  return html`
+    <div class="layer-group" style=${{ left: `${left}px`, width: `${width}px` }}>
+      ${width >= NAMED && html`<b>${name}</b><${ActivationMenu} ...${props} />`}
+    </div>
+  `;
+}
+
+/** @param {import("./layer.js").LayerProps & {width: number, count: number, whole: boolean, grouped: boolean, pinned: State["ui"]["pinned"]}} props */
 function LayerHeader(props) {
-  const { layer, index, count, width, pinned, dispatch } = props;
+  const { layer, index, count, width, whole, grouped, pinned, dispatch } = props;
   const output = layer.role === "output";
   const isPinned = pinned?.kind === "layer" && pinned.layer === layer.id;
   const pin = () => dispatch({ type: "ui/pin", selection: isPinned ? null : { kind: "layer", layer: layer.id } });
-  if (width < NUMBER && !output && index % 8 !== 0) return null;
-  const text = output ? (width < WHOLE ? "out" : "Output") : `${width >= ROOMY ? "Layer " : ""}${index + 1}`;
+  const labelled = (index + 1) % 8 === 0 || index === 0 || (index === count - 2 && count % 8 !== 2);
+  if (width < NUMBER && !output && !labelled) return null;
+  const text = output ? (whole ? "Output" : "out") : `${whole && width >= ROOMY ? "Layer " : ""}${index + 1}`;
   const name = html`
     <button type="button" class="layer-name" aria-expanded=${isPinned} data-help="Numbers of this layer, its options, and what can be done to it."
       aria-label=${output ? "Output layer" : `Layer ${index + 1}`} onClick=${pin}>${text}</button>
   `;
-  if (width < WHOLE) return html`<span class="layer-line">${width >= NUMBER || !output || count < 60 ? name : null}</span>`;
+  if (!whole) return html`<span class="layer-line">${name}</span>`;
   return html`
     <span class="layer-line">${name}<${UnitButtons} ...${props} /></span>
     <span class="layer-line"><${ActivationMenu} ...${props} />${!output && html`<${RemoveLayer} ...${props} />`}</span>

@@ -23,9 +23,10 @@ import { byId } from "./dom.js";
 import { mountHeaders } from "./headers.js";
 import { mountHelp } from "./help.js";
 import { mountKeys } from "./keys.js";
-import { bindChoice, mountNetwork } from "./network.js";
+import { mountNetwork } from "./network.js";
 import { mountOutput } from "./output.js";
 import { mountSentence } from "./sentence.js";
+import { mountView } from "./view.js";
 
 /**
  * @param {{dispatch: Dispatch, catalog: Record<string, any>}} context
@@ -40,16 +41,15 @@ export function mountPanels(context) {
     mountNetwork(byId("network"), context),
     mountOutput(byId("output"), context),
     mountKeys(context),
+    mountView(page, context),
   ];
   const sentence = mountSentence(byId("sentence"), context);
   const headers = mountHeaders(byId("layer-headers"), context);
   const card = mountCard(byId("card"), context);
-  const theme = bindChoice(byId("theme-choice"), (value) => context.dispatch({ type: "ui/theme", theme: value }));
   mountHelp();
 
   return (state, places) => {
     page.classList.toggle("away", state.connection === "reconnecting" || state.connection === "closed");
-    theme(state.ui.theme);
     for (const render of panels) render(state);
     sentence(state, places.strip);
     headers(state, places);

@@ -3,6 +3,7 @@
  *
  * @import {State, Dispatch} from "../types.js"
  */
+import { isFocused } from "./access.js";
 import { byId } from "./dom.js";
 
 /** @param {HTMLElement} target  whether this element takes keys as text */
@@ -31,8 +32,13 @@ export function mountKeys({ dispatch }) {
     s: () => press("step"),
     r: () => press("reset"),
     l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
+    f: () => state && dispatch({ type: "ui/focus", focus: !isFocused(state) }),
+    b: () => state && dispatch({ type: "ui/blank", blank: !state.ui.blank }),
     "?": () => dialog.showModal(),
-    Escape: () => dispatch({ type: "ui/pin", selection: null }),
+    Escape: () => {
+      if (state?.ui.blank) dispatch({ type: "ui/blank", blank: false });
+      else dispatch({ type: "ui/pin", selection: null });
+    },
   };
 
   document.addEventListener("keydown", (event) => {

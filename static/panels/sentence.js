@@ -54,9 +54,9 @@ function progress({ frame, evaluation }) {
   if (!evaluation) return `${after}, the loss on the coming batch is ${formatNumber(frame?.loss)}.`;
   const { train, test } = evaluation;
   if (train.accuracy === null || test.accuracy === null) {
-    return `${after}, the loss is ${formatNumber(train.loss)} on the training samples, and ${formatNumber(test.loss)} on samples never trained on.`;
+    return `${after}, the loss is ${formatNumber(train.loss)} on the training samples and ${formatNumber(test.loss)} on the test samples.`;
   }
-  return `${after}, ${formatPercent(train.accuracy)} of the training samples are classified right, and ${formatPercent(test.accuracy)} of samples never trained on.`;
+  return `${after}, ${formatPercent(train.accuracy)} of the training samples are right, and ${formatPercent(test.accuracy)} of the test samples.`;
 }
 
 /** @param {Lane} lane */

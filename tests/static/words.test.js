@@ -34,7 +34,7 @@ function stateOf(changes = {}, status = {}, lane = {}) {
     connection: "open",
     status: { state: "paused", pace: 240, steps_per_second: 0, step: 0, epoch: 0, watchers: 1, role: "controller", undo: null, redo: null, ...status },
     lanes: [{ ...laneOf(), ...lane }],
-    ui: { view: "forward", scale: "log", lossLog: false, showTest: false, hover: null, pinned: null, theme: "light" },
+    ui: { view: "forward", scale: "log", lossLog: false, showTest: false, hover: null, pinned: null, theme: "light", focus: null, blank: false, table: false },
     notice: null,
     ...changes,
   };
@@ -50,10 +50,10 @@ test("after that it says what the training has come to", () => {
   const playing = stateOf({}, { state: "playing" }, { evaluation: { step: 0, train: { loss: 0.1, accuracy: 0.98 }, test: { loss: 0.2, accuracy: 1 } } });
   assert.equal(
     sentenceOf(playing).text,
-    "After 0 steps, 98\u202f% of the training samples are classified right, and 100\u202f% of samples never trained on.",
+    "After 0 steps, 98\u202f% of the training samples are right, and 100\u202f% of the test samples.",
   );
   const curve = stateOf({}, { state: "playing" }, { evaluation: { step: 0, train: { loss: 0.1, accuracy: null }, test: { loss: 0.2, accuracy: null } } });
-  assert.equal(sentenceOf(curve).text, "After 0 steps, the loss is 0.100 on the training samples, and 0.200 on samples never trained on.");
+  assert.equal(sentenceOf(curve).text, "After 0 steps, the loss is 0.100 on the training samples and 0.200 on the test samples.");
 });
 
 test("a demo's sentences stand there until the status needs the place", () => {
