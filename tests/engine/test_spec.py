@@ -16,6 +16,7 @@ from engine.data.table import DATASETS
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 from engine.spec import LIMITS, DataSpec, DenseSpec, NetworkSpec, RunSpec, SpecError, TrainingSpec
 
 
@@ -30,13 +31,16 @@ def chosen_options(options: Any) -> st.SearchStrategy[dict[str, float]]:
 @st.composite
 def layers(draw: st.DrawFn) -> DenseSpec:
     activation = draw(st.sampled_from([name for name, entry in ACTIVATIONS.items() if entry.hidden]))
+    units = draw(st.integers(1, 40))
     return DenseSpec(
-        units=draw(st.integers(1, 40)),
+        units=units,
         activation=activation,
         activation_options=draw(chosen_options(ACTIVATIONS[activation].options)),
         init=draw(st.sampled_from(list(INITIALIZERS))),
         init_gain=draw(st.floats(0, 100)),
         bias_init=draw(st.floats(-100, 100)),
+        normalization=draw(st.sampled_from(["none", "layer"])) if units > 1 else "none",
+        dropout=draw(st.floats(0, 0.95)),
     )
 
 
@@ -60,10 +64,14 @@ def runs(draw: st.DrawFn) -> RunSpec:
     loss = draw(st.sampled_from([n for n, entry in LOSSES.items() if DATASETS[data.name].task in entry.tasks]))
     output = draw(st.sampled_from(list(LOSSES[loss].output_activations)))
     optimizer = draw(st.sampled_from(list(OPTIMIZERS)))
+    schedule = draw(st.sampled_from(list(SCHEDULES)))
     clip = st.none() | st.floats(1e-3, 1e6)
     return RunSpec(
         data=data,
-        network=NetworkSpec(tuple(draw(st.lists(layers(), max_size=5))), output, loss),
+        network=NetworkSpec(
+            tuple(draw(st.lists(layers(), max_size=5))), output, loss,
+            loss_options=draw(chosen_options(LOSSES[loss].options)),
+        ),
         training=TrainingSpec(
             optimizer=optimizer,
             learning_rate=draw(st.floats(1e-9, 1000)),
@@ -72,6 +80,13 @@ def runs(draw: st.DrawFn) -> RunSpec:
             optimizer_options=draw(chosen_options(OPTIMIZERS[optimizer].options)),
             clip_value=draw(clip),
             clip_norm=draw(clip),
+            schedule=schedule,
+            schedule_options=draw(chosen_options(SCHEDULES[schedule].options)),
+            max_norm=draw(clip),
+            label_smoothing=draw(st.floats(0, 0.9)) if LOSSES[loss].probabilities else 0.0,
+            input_noise=draw(st.floats(0, 10)),
+            gradient_noise=draw(st.floats(0, 100)),
+            patience=draw(st.none() | st.integers(1, 100_000)),
         ),
         seed=draw(st.integers(0, LIMITS["seed"])),
         dtype=draw(st.sampled_from(["float64", "float32"])),
