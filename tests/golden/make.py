@@ -166,9 +166,11 @@ LAYOUT = messages.Layout(
     lane=0, revision=3, timeline=2, from_step=0, inputs=["x", "y"], parameters=9, units=3,
     layers=[
         {"id": 1, "kind": "dense", "role": "hidden", "units": 2, "unit_ids": [1, 4], "fan_in": 2, "activation": "tanh",
-         "activation_options": {}, "weight": 0, "bias": 4, "unit": 0},
+         "activation_options": {}, "normalization": "none", "dropout": 0.0, "residual": False, "weight": 0, "bias": 4,
+         "scale": None, "shift": None, "unit": 0},
         {"id": 0, "kind": "dense", "role": "output", "units": 1, "unit_ids": [1], "fan_in": 2, "activation": "tanh",
-         "activation_options": {}, "weight": 6, "bias": 8, "unit": 2},
+         "activation_options": {}, "normalization": "none", "dropout": 0.0, "residual": False, "weight": 6, "bias": 8,
+         "scale": None, "shift": None, "unit": 2},
     ],
     data={"version": 5, "name": "circle", "task": "classification", "classes": ["-1", "+1"], "inputs": ["x", "y"],
           "samples": 500, "train": 250, "test": 250, "batches": 25},
