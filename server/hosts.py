@@ -147,9 +147,9 @@ class Hosts:
         self._end(oldest, "another needs its place", Closed(code="full", message="another session needs its place"))
 
     def _end(self, session: HostedSession, reason: str, closed: Closed) -> None:
+        logger.info("session %s closed: %s", session.name, reason)
         session.end(closed)
         del self._sessions[session.token], self._places[session.key]
-        logger.info("session %s closed: %s", session.name, reason)
 
     # What the engine processes tell
 
