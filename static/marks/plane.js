@@ -28,19 +28,26 @@ const memoryOf = keptFor(() => ({
 }));
 
 /**
+ * Where the plane lies in the view, and which numbers its edges have.
+ *
+ * @param {Box} box
+ * @param {{x?: [number, number], y?: [number, number]}} ranges
+ * @returns {import("./axes.js").Plot}
+ */
+export function planePlot(box, { x = [-1, 1], y = [-1, 1] }) {
+  const side = Math.floor(Math.min(box.width - LEFT - 1, box.height - AXIS - LEGEND - 2));
+  const left = Math.floor(box.x + LEFT + (box.width - LEFT - 1 - side) / 2);
+  return { box: { x: left, y: box.y + 1, width: side, height: side }, x, y };
+}
+
+/**
  * @param {Context} ctx
  * @param {OutputModel & {layout: Layout}} model
  */
 export function drawPlane(ctx, model) {
   const { lane, ui, palette, box, layout } = model;
   const memory = memoryOf(ctx);
-  const side = Math.floor(Math.min(box.width - LEFT - 1, box.height - AXIS - LEGEND - 2));
-  const left = Math.floor(box.x + LEFT + (box.width - LEFT - 1 - side) / 2);
-  const plot = {
-    box: { x: left, y: box.y + 1, width: side, height: side },
-    x: layout.maps.x ?? [-1, 1],
-    y: layout.maps.y ?? [-1, 1],
-  };
+  const plot = planePlot(box, layout.maps);
   const ratio = deviceRatio(ctx);
   const of = [lane.maps, lane.data, ui.showTest, palette, ratio, box.width, box.height, layout];
   if (!memory.backdrop || of.some((each, i) => each !== memory.of[i])) {

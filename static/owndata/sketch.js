@@ -19,7 +19,7 @@ export const OWN = "own";
 const CLASSES = 4;
 const DOMAIN = /** @type {[number, number]} */ ([-6, 6]);
 /** Shares of the plane's width: between two points of a drag, and around the pointer that erases. */
-const SPACING = 0.035;
+const SPACING = 0.04;
 export const REACH = 0.035;
 
 /** @returns {Draft} */
@@ -134,12 +134,14 @@ export class Sketch {
     this.#mark(x, y);
   }
 
-  /** @param {number} x @param {number} y */
+  /** Marks the way from the last mark, however fast the pointer went. @param {number} x @param {number} y */
   drag(x, y) {
     if (!this.#pressed) return;
-    const [width, height] = [this.x[1] - this.x[0], this.y[1] - this.y[0]];
-    const far = Math.hypot((x - this.#last[0]) / width, (y - this.#last[1]) / height) >= SPACING;
-    if (this.brush === ERASE || far) this.#mark(x, y);
+    const [fromX, fromY] = this.#last;
+    const marks = Math.floor(this.#distance(x, y, fromX, fromY) / SPACING + 1e-9);
+    for (let mark = 1; mark <= marks; mark++) {
+      this.#mark(fromX + ((x - fromX) * mark) / marks, fromY + ((y - fromY) * mark) / marks);
+    }
   }
 
   release() {
@@ -212,13 +214,17 @@ export class Sketch {
     this.#history.push(this.#draft);
   }
 
+  /** As a share of the plane. @param {number} x @param {number} y @param {number} otherX @param {number} otherY */
+  #distance(x, y, otherX, otherY) {
+    return Math.hypot((x - otherX) / (this.x[1] - this.x[0]), (y - otherY) / (this.y[1] - this.y[0]));
+  }
+
   /** @param {number} x @param {number} y */
   #mark(x, y) {
     this.#last = [x, y];
     const { points, labels, split } = this.#draft;
     if (this.brush === ERASE) {
-      const [width, height] = [this.x[1] - this.x[0], this.y[1] - this.y[0]];
-      const near = (/** @type {number} */ i) => Math.hypot((points[2 * i] - x) / width, (points[2 * i + 1] - y) / height) <= REACH;
+      const near = (/** @type {number} */ i) => this.#distance(points[2 * i], points[2 * i + 1], x, y) <= REACH;
       const kept = [...labels.keys()].filter((sample) => !near(sample));
       if (kept.length === labels.length) return;
       this.#change({

@@ -12,6 +12,8 @@ import { byId, setHelp, setText } from "./dom.js";
 import { MIXED, readPath, readPaths } from "./paths.js";
 import { drawThumbnail } from "./thumbnails.js";
 
+/** The name of a data set that is none of the table's, but the person's own. */
+const OWN = "own";
 /** Where the window is this tall, nothing has to be folded. */
 const TALL = 880;
 
@@ -57,13 +59,21 @@ function showCoefficients(element, spec) {
 }
 
 /**
+ * @param {Record<string, any>} catalog
+ * @param {RunSpec} spec
+ */
+function dataRecord(catalog, { data: { name } }) {
+  return name === OWN ? catalog.own_data : catalog.datasets[name];
+}
+
+/**
  * What the chosen data set does not have stays in its place, switched off.
  * @param {HTMLElement} element
  * @param {Record<string, any>} catalog
  * @param {RunSpec} spec
  */
 function markUnused(element, catalog, spec) {
-  const { noise } = catalog.datasets[spec.data.name];
+  const { noise } = dataRecord(catalog, spec);
   for (const control of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll('[data-path="data.noise"]'))) {
     control.toggleAttribute("data-unused", !noise);
   }
@@ -90,7 +100,7 @@ function summarise(catalog, spec) {
     training.gradient_noise > 0 && `grad. ${formatExact(training.gradient_noise)}`,
     training.patience !== null && `patience ${training.patience}`,
   ].filter(Boolean);
-  const { title, help } = catalog.datasets[data.name];
+  const { title, help } = dataRecord(catalog, spec);
   setText("now-data", `${title}, ${formatCount(data.samples)}`);
   setText("now-training", `${catalog.optimizers[training.optimizer].title}, ${training.batch_size}`);
   setText("now-penalty", penalties.join(", ") || "none");
@@ -107,7 +117,8 @@ function summarise(catalog, spec) {
  */
 function mountPictures(element, { dispatch, catalog }) {
   const buttons = [...element.querySelectorAll("button")];
-  for (const button of buttons) {
+  const sets = buttons.filter((button) => button.dataset.dataset !== undefined); // the last one brings own data
+  for (const button of sets) {
     button.addEventListener("click", () => {
       dispatch({ type: "command", command: { type: "patch", lane: 0, changes: { "data.name": button.dataset.dataset } } });
     });
@@ -116,7 +127,7 @@ function mountPictures(element, { dispatch, catalog }) {
   const draw = () => {
     if (element.clientWidth === 0) return; // its group is closed
     const palette = readPalette();
-    for (const button of buttons) paint(button, catalog.datasets[button.dataset.dataset ?? ""], palette);
+    for (const button of sets) paint(button, catalog.datasets[button.dataset.dataset ?? ""], palette);
   };
   new ResizeObserver(draw).observe(element);
   let [shown, theme] = ["", "light"];
@@ -128,7 +139,7 @@ function mountPictures(element, { dispatch, catalog }) {
     if (shown === `${chosen} ${watching}`) return;
     shown = `${chosen} ${watching}`;
     for (const button of buttons) {
-      const checked = button.dataset.dataset === chosen;
+      const checked = (button.dataset.dataset ?? OWN) === chosen;
       button.setAttribute("aria-checked", String(checked));
       button.tabIndex = checked ? 0 : -1;
       button.disabled = watching;
@@ -190,7 +201,7 @@ function mountFeatures(element, { dispatch, catalog }) {
     if (!spec || (spec === shown && watching === isWatching(state))) return;
     [shown, watching] = [spec, isWatching(state)];
     features = spec.data.features;
-    const unused = watching || !catalog.datasets[spec.data.name].features;
+    const unused = watching || !dataRecord(catalog, spec).features;
     for (const button of buttons) {
       const pressed = features.includes(button.dataset.feature ?? "");
       button.setAttribute("aria-pressed", String(pressed));

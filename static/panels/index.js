@@ -25,11 +25,12 @@ import { mountHelp } from "./help.js";
 import { mountKeys } from "./keys.js";
 import { mountNetwork } from "./network.js";
 import { mountOutput } from "./output.js";
+import { mountOwnData } from "./owndata.js";
 import { mountSentence } from "./sentence.js";
 import { mountView } from "./view.js";
 
 /**
- * @param {{dispatch: Dispatch, catalog: Record<string, any>}} context
+ * @param {{dispatch: Dispatch, catalog: Record<string, any>, sketch: import("../owndata/sketch.js").Sketch}} context
  * @returns {(state: State, places: Places) => void} render
  */
 export function mountPanels(context) {
@@ -40,6 +41,7 @@ export function mountPanels(context) {
     mountControls(byId("controls"), context),
     mountNetwork(byId("network"), context),
     mountOutput(byId("output"), context),
+    mountOwnData(context),
     mountKeys(context),
     mountView(page, context),
   ];

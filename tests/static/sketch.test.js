@@ -45,20 +45,20 @@ function drawn(sketch, lane = CIRCLE) {
 
 test("a stroke of one class stays here; with a second class all points are sent", () => {
   const { sketch, sent, stroke } = begun();
-  stroke(0, [0, 0], [3, 0]);
+  stroke(0, [0, 0], [0.5, 0]);
   assert.deepEqual(sent, []);
   assert.equal(drawn(sketch).labels.length, 2);
   stroke(1, [0, 3]);
   assert.equal(sent.length, 1);
   const { type, classes, ranges, points, labels } = /** @type {Record<string, any>} */ (sent[0]);
   assert.deepEqual([type, classes, ranges], ["own_data", ["1", "2"], [[-6, 6], [-6, 6]]]);
-  assert.deepEqual([[...points], [...labels]], [[0, 0, 3, 0, 0, 3], [0, 0, 1]]);
+  assert.deepEqual([[...points], [...labels]], [[0, 0, 0.5, 0, 0, 3], [0, 0, 1]]);
 });
 
 test("a drag sets points at a distance from one another", () => {
   const { sketch, stroke } = begun();
-  stroke(0, [0, 0], [0.01, 0], [0.02, 0], [1, 0], [1.01, 0], [2, 0]);
-  assert.deepEqual([...drawn(sketch).points], [0, 0, 1, 0, 2, 0]);
+  stroke(0, [0, 0], [0.01, 0], [0.02, 0], [0.5, 0], [0.51, 0], [2, 0]);
+  assert.deepEqual([...drawn(sketch).points], [0, 0, 0.5, 0, 1, 0, 1.5, 0, 2, 0]);
 });
 
 test("points are added to those that are shown, and erased from them", () => {
@@ -76,9 +76,9 @@ test("one message is under way at most, and the strokes of one drag are one gest
   const { sketch, sent } = begun(false);
   sketch.press(0, 0);
   sketch.flush();
-  sketch.drag(1, 0);
+  sketch.drag(0.5, 0);
   sketch.flush();
-  sketch.drag(2, 0);
+  sketch.drag(1, 0);
   sketch.flush();
   assert.equal(sent.length, 1);
   sketch.answered(1, false, CIRCLE);
