@@ -21,6 +21,7 @@ export const EDGE_LEVELS = 16;
 export const SIGNAL_LEVELS = 25;
 const AMPLIFIED_LEVELS = 3;
 const AMPLIFIED_DECADES = Math.log10(2); // fully amplified from twice the output's signal on, so that a tie does not flicker
+const TIE = 1e-6; // an only output is the output layer, but for rounding
 const STEPS = 7; // of colour, on a projector
 
 const EDGE_MIN = 0.5;
@@ -51,7 +52,7 @@ export function signalStrength(rms, reference) {
  * @param {number} reference
  */
 export function signalLevel(rms, reference) {
-  if (rms > reference) {
+  if (rms > reference * (1 + TIE)) {
     const above = reference > 0 ? Math.log10(rms / reference) / AMPLIFIED_DECADES : 1;
     return SIGNAL_LEVELS - 1 + Math.ceil(AMPLIFIED_LEVELS * Math.min(1, above));
   }

@@ -52,8 +52,10 @@ const BAND_GAP = 32;
  * @returns {Geometry}
  */
 export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
-  const bottom = height - PAD - LEGEND - PAD - CAPTION;
-  const margins = sideMargins(layout, text / 12);
+  const zoom = text / 12;
+  const [legend, caption] = [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)];
+  const bottom = height - PAD - legend - PAD - caption;
+  const margins = sideMargins(layout, zoom);
   const area = { left: margins.left, right: width - margins.right, top: top + PAD, bottom: Math.max(top + PAD + 24, bottom) };
   const columns = placeColumns(layout, area);
   const gaps = columns.slice(1).map((to, i) => gapBetween(columns[i], to));
@@ -65,8 +67,8 @@ export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
     gaps,
     pitch: columns[0].width,
     header: hidden <= 6 ? "full" : hidden <= 16 ? "number" : "grouped",
-    captions: area.bottom + PAD + CAPTION / 2,
-    legend: { x: 12, y: height - PAD - LEGEND, width: width - 24, height: LEGEND },
+    captions: area.bottom + PAD + caption / 2,
+    legend: { x: 12, y: height - PAD - legend, width: width - 24, height: legend },
     mostEdges: Math.max(0, ...gaps.map((gap) => (gap.form === "edges" ? gap.edges : 0))),
   };
 }

@@ -126,3 +126,8 @@ test("colours mix to their ends and refuse what is no colour", () => {
   assert.deepEqual(mix("#102030", "#405060", 1), [64, 80, 96]);
   assert.throws(() => rgb("red"), TypeError);
 });
+
+test("a signal that equals the output's but for rounding is not called amplified", () => {
+  assert.equal(encoding.signalLevel(0.1 * (1 + 1e-12), 0.1), encoding.signalLevel(0.1, 0.1));
+  assert.ok(encoding.signalLevel(0.11, 0.1) > encoding.signalLevel(0.1, 0.1));
+});
