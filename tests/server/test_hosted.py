@@ -1,10 +1,24 @@
 """A session as the server keeps it: roles, credits, and nothing lost with an engine process."""
 
 from engine import RunSpec
-from server.hosted import MOST_SERIES, MOST_WAITING
-from server.messages import Ack, Closed, Hello, Layout, Pause, Play, Rejected, Series, Status, Subscribe, Undo
+from server.hosted import MOST_OWN_DATA, MOST_SERIES, MOST_WAITING
+from server.messages import (
+    Ack,
+    Closed,
+    Hello,
+    Layout,
+    Pause,
+    Play,
+    Rejected,
+    Series,
+    Status,
+    Subscribe,
+    Undo,
+    UseOwnData,
+)
 from server.pipe import Ask, Begin, Do, Done, End, Greet, Greeting, News, Show, Told
 from server.watcher import Watcher
+from tests.server.own_data import brought
 from tests.server.room import LAYOUT, STATUS, Room, applied, received
 
 
@@ -136,6 +150,18 @@ def test_too_many_waiting_commands_are_refused_as_busy() -> None:
     [rejected] = received(watcher)
     assert isinstance(rejected, Rejected)
     assert (rejected.command, rejected.code) == (1000 + MOST_SERIES, "busy")
+
+
+def test_only_few_data_sets_of_a_page_may_wait() -> None:
+    room = Room()
+    watcher = room.join()
+    for number in range(MOST_OWN_DATA + 1):
+        room.session.command(watcher, UseOwnData(id=number + 1, **brought()))
+    [rejected] = received(watcher)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.command, rejected.code) == (MOST_OWN_DATA + 1, "busy")
+    room.session.command(watcher, Undo(id=99))
+    assert len(room.asked()) == MOST_OWN_DATA + 1
 
 
 # Pictures
