@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, Final
@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.catalog import catalog
+from engine.schedules import SCHEDULES
+from engine.spec import SpecError, TrainingSpec
 from server.assets import asset_folder
 from server.hosts import SESSION_CLASS, Hosts
 from server.modules import imported_modules
@@ -96,6 +98,16 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
 
+    @app.get("/api/schedule/{name}")
+    def schedule_as_json(name: str, request: Request) -> Response:
+        """The curve of a schedule: its options are the query, those left out have their defaults."""
+        try:
+            spec = TrainingSpec(schedule=name, schedule_options=_numbers(request.query_params))
+        except SpecError as error:
+            raise HTTPException(422, str(error)) from None
+        curve = SCHEDULES[name].curve(spec.schedule_options)
+        return JSONResponse({"steps": [t for t, _ in curve], "factors": [factor for _, factor in curve]})
+
     @app.get("/healthz")
     async def health() -> Response:
         well = hosts.engines > 0
@@ -118,6 +130,17 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
         )
 
     return app
+
+
+def _numbers(query: Mapping[str, str]) -> dict[str, Any]:
+    """A query's values as numbers; what is none stays text, which a spec refuses with its rule."""
+    numbers: dict[str, Any] = {}
+    for name, text in query.items():
+        try:
+            numbers[name] = float(text)
+        except ValueError:
+            numbers[name] = text
+    return numbers
 
 
 class _StaticFiles(StaticFiles):

@@ -10,6 +10,7 @@ import { isWatching, specOf } from "./access.js";
 import { bindControls } from "./bind.js";
 import { byId, setHelp, setText } from "./dom.js";
 import { MIXED, readPath, readPaths } from "./paths.js";
+import { mountSchedule } from "./schedule.js";
 import { drawThumbnail } from "./thumbnails.js";
 
 /** The name of a data set that is none of the table's, but the person's own. */
@@ -25,6 +26,7 @@ const TALL = 880;
 export function mountControls(element, { dispatch, catalog }) {
   const bound = bindControls(element, dispatch);
   const pictures = mountPictures(byId("datasets"), { dispatch, catalog });
+  const schedule = mountSchedule();
   const features = mountFeatures(byId("features"), { dispatch, catalog });
   const newSeed = byId("new-seed", HTMLButtonElement);
   newSeed.addEventListener("click", () => dispatch({ type: "command", command: { type: "new_seed" } }));
@@ -37,6 +39,7 @@ export function mountControls(element, { dispatch, catalog }) {
     newSeed.disabled = isWatching(state) || !spec;
     pictures(state);
     features(state);
+    schedule(state);
     if (spec && spec !== shown) {
       showCoefficients(element, spec);
       markUnused(element, catalog, spec);

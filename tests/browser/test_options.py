@@ -26,6 +26,8 @@ def test_the_options_of_what_is_chosen_are_shown_and_taken(instrument: Instrumen
     expect(length).to_be_visible()
     instrument.type_into(length, "200")
     instrument.wait("b.spec.training.schedule_options.length === 200")
+    curve = instrument.page.get_by_role("img", name="Learning rate: η 0.03 to 0 over 250 steps")
+    expect(curve).to_be_visible()
     instrument.menu("Loss").select_option("huber")
     instrument.type_into(instrument.entry("Huber: delta"), "0.5")
     instrument.wait("b.spec.network.loss_options.delta === 0.5")

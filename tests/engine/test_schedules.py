@@ -95,3 +95,19 @@ def test_no_schedule_leaves_the_range_from_nothing_to_the_whole_rate() -> None:
         options = {name: option.default for name, option in schedule.options.items()}
         factors = [schedule.factor(t, options) for t in (0, 1, 10, 1000, 10**6, 10**9)]
         assert all(0 <= factor <= 1 for factor in factors)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_curve_shows_the_factors_from_the_first_step_on(name: str) -> None:
+    curve = SCHEDULES[name].curve(OPTIONS[name], 11)
+    assert len(curve) == 11
+    assert curve[0][0] == 0
+    assert all(factor == pytest.approx(SCHEDULES[name].factor(t, OPTIONS[name])) for t, factor in curve)
+    assert [t for t, _ in curve] == sorted(t for t, _ in curve)
+
+
+def test_the_curve_of_an_exponential_reaches_a_hundredth() -> None:
+    *_, (_, factor) = SCHEDULES["exponential"].curve({"gamma": 0.9})
+    assert factor == pytest.approx(0.01, rel=0.05)
+    for gamma in (0.0, 1.0):
+        assert SCHEDULES["exponential"].curve({"gamma": gamma})[-1][0] == 1000

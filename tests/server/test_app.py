@@ -96,3 +96,22 @@ def test_nothing_else_is_served(server: Server, path: str) -> None:
 def test_health_counts_sessions_and_engine_processes(server: Server) -> None:
     with server.joined():
         assert server.get("/healthz").json() == {"status": "ok", "sessions": 1, "engines": 1}
+
+
+def test_the_curve_of_a_schedule_is_computed_by_the_engine(server: Server) -> None:
+    answer = server.get("/api/schedule/cosine?length=100&final=0.5").json()
+    assert (answer["steps"][0], answer["steps"][-1]) == (0, 125)
+    assert (answer["factors"][0], answer["factors"][-1]) == (1, 0.5)
+    assert set(server.get("/api/schedule/constant").json()["factors"]) == {1}
+
+
+@pytest.mark.parametrize(("path", "said"), [
+    ("cosine?length=-1", "training.schedule_options.length -1.0 refused: must be at least 1"),
+    ("cosine?length=long", 'training.schedule_options.length "long" refused: must be a number'),
+    ("cosine?length=nan", "must be a finite number"),
+    ("noon", 'training.schedule "noon" refused: must be one of constant, step'),
+])
+def test_a_schedule_that_makes_no_sense_is_refused_with_the_rule(server: Server, path: str, said: str) -> None:
+    answer = server.get(f"/api/schedule/{path}")
+    assert answer.status_code == 422
+    assert said in answer.text
