@@ -22,6 +22,7 @@ from engine.spec import SpecError, TrainingSpec
 from server.assets import asset_folder
 from server.hosts import SESSION_CLASS, Hosts
 from server.modules import imported_modules
+from server.reach import address_for_others
 from server.settings import Settings
 from server.socket import serve_socket, server_version
 
@@ -87,7 +88,8 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
     @app.get("/")
     def page(request: Request) -> Response:
         modules = imported_modules(asset_folder("static"), "main.js")
-        context = {"catalog": tables(), "version": server_version(), "modules": modules}
+        address = address_for_others(settings.host, request.scope["server"][1])
+        context = {"catalog": tables(), "version": server_version(), "modules": modules, "address": address}
         return templates.TemplateResponse(request, "index.html", context, headers={"cache-control": REVALIDATE})
 
     @app.get("/api/catalog")

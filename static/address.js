@@ -65,6 +65,22 @@ export function decodeAddress(address, defaults) {
 }
 
 /**
+ * @param {string} link  a whole address, of any host, or what stands after its "#"
+ * @param {RunSpec} defaults
+ * @returns {RunSpec}
+ * @throws {AddressError}
+ */
+export function decodeLink(link, defaults) {
+  const text = link.trim();
+  if (text === "") throw new AddressError("There is no link yet: paste one.");
+  const mark = text.indexOf("#");
+  if (mark < 0 && /^[a-z]+:\/\//i.test(text)) throw new AddressError("This link holds no configuration: nothing stands after a #.");
+  const spec = decodeAddress(text.slice(mark + 1), defaults);
+  if (spec === null) throw new AddressError("This link holds no configuration: nothing stands after its #.");
+  return spec;
+}
+
+/**
  * @param {string} path
  * @param {any} value
  * @param {any} base

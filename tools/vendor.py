@@ -36,6 +36,9 @@ COPIES = {
     "katex/dist/katex.min.css": "katex/katex.min.css",
     "katex/dist/fonts/*.woff2": "katex/fonts/",
     "katex/LICENSE": "katex/LICENSE",
+    "uqr/dist/index.mjs": "uqr/index.mjs",
+    "uqr/dist/index.d.mts": "uqr/index.d.mts",
+    "uqr/LICENSE": "uqr/LICENSE",
     "papaparse/papaparse.min.js": "papaparse/papaparse.js",
     "papaparse/LICENSE": "papaparse/LICENSE",
 }

@@ -34,7 +34,6 @@ export function mountBar(element, { dispatch }) {
   pace.addEventListener("change", () =>
     send({ type: "pace", steps_per_second: pace.value === "max" ? null : Number(pace.value) }),
   );
-  mountShare();
 
   return (state) => {
     bound(state);
@@ -84,29 +83,4 @@ function showPace(menu, pace) {
     menu.add(new Option(`${formatRate(Number(value))} / s`, value), next ?? null);
   }
   if (menu.value !== value) menu.value = value;
-}
-
-/** The address already holds the configuration; opening the panel copies it, and shows it where copying is not allowed. */
-function mountShare() {
-  const link = byId("share-link", HTMLInputElement);
-  byId("share-panel").addEventListener("toggle", async (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
-    link.value = location.href;
-    link.select();
-    setText("share-note", "");
-    const copied = await copy(link.value);
-    setText("share-note", copied ? "Copied." : "Press Ctrl C to copy it.");
-  });
-}
-
-/**
- * @param {string} text
- * @returns {Promise<boolean>} false where the browser does not let a page copy: without https, or by the user's choice
- */
-async function copy(text) {
-  if (!navigator.clipboard) return false;
-  return navigator.clipboard.writeText(text).then(
-    () => true,
-    () => false,
-  );
 }

@@ -27,6 +27,7 @@ import { mountNetwork } from "./network.js";
 import { mountOutput } from "./output.js";
 import { mountOwnData } from "./owndata.js";
 import { mountSentence } from "./sentence.js";
+import { mountShare } from "./share.js";
 import { mountView } from "./view.js";
 
 /**
@@ -44,6 +45,7 @@ export function mountPanels(context) {
     mountOwnData(context),
     mountKeys(context),
     mountView(page, context),
+    mountShare(context),
   ];
   const sentence = mountSentence(byId("sentence"), context);
   const headers = mountHeaders(byId("layer-headers"), context);

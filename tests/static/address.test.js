@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AddressError, decodeAddress, encodeAddress } from "../../static/address.js";
+import { AddressError, decodeAddress, decodeLink, encodeAddress } from "../../static/address.js";
 import { changed, DEFAULT_SPEC, dense } from "./fixtures.js";
 
 /** @param {import("../../static/types.js").RunSpec} spec */
@@ -72,4 +72,19 @@ test("an address that is not ours or malicious is refused and changes nothing", 
     assert.throws(() => decodeAddress(address, DEFAULT_SPEC), AddressError);
   }
   assert.equal(/** @type {any} */ ({}).polluted, undefined);
+});
+
+test("a link is opened whatever host it comes from", () => {
+  const spec = changed({ seed: 7 });
+  const address = encodeAddress(spec, DEFAULT_SPEC);
+  for (const link of [`http://10.0.0.7:8000/#${address}`, `  https://example.org/backflow/#${address}\n`, `#${address}`, address]) {
+    assert.deepEqual(decodeLink(link, DEFAULT_SPEC), spec);
+  }
+});
+
+test("what is no link to a configuration is refused in one sentence", () => {
+  assert.throws(() => decodeLink("  ", DEFAULT_SPEC), new AddressError("There is no link yet: paste one."));
+  assert.throws(() => decodeLink("https://example.org/", DEFAULT_SPEC), /nothing stands after a #\.$/);
+  assert.throws(() => decodeLink("https://example.org/#", DEFAULT_SPEC), /nothing stands after its #\.$/);
+  assert.throws(() => decodeLink("hello", DEFAULT_SPEC), AddressError);
 });
