@@ -59,6 +59,17 @@ export function setType(ctx, palette, colour, align = "left", weight = "") {
   ctx.textBaseline = "middle";
 }
 
+/**
+ * Of texts that say the same, the first that has room; the last where none has.
+ *
+ * @param {Context} ctx  its type set
+ * @param {readonly string[]} texts  longest first
+ * @param {number} width
+ */
+export function fittingText(ctx, texts, width) {
+  return texts.find((text) => ctx.measureText(text).width <= width) ?? texts[texts.length - 1];
+}
+
 /** @type {WeakMap<Palette, CanvasPattern>} */
 const hatches = new WeakMap();
 

@@ -9,7 +9,7 @@ import { mix, pixel } from "../colour.js";
 import { formatCount } from "../format.js";
 import { answersOf } from "./answers.js";
 import { Atlas } from "./atlas.js";
-import { keptFor, setType } from "./canvas.js";
+import { fittingText, keptFor, setType } from "./canvas.js";
 
 const SHADES = 17;
 const LINE = 24; // of words below the images
@@ -106,5 +106,6 @@ function drawSummary(ctx, wrong, all, box, palette) {
   ctx.lineWidth = 2;
   ctx.strokeRect(box.x + 1, y - 6, 12, 12);
   setType(ctx, palette, palette.ink);
-  ctx.fillText(`wrong: ${formatCount(wrong)} of ${formatCount(all)} test images`, box.x + 22, y + 0.5);
+  const text = `wrong: ${formatCount(wrong)} of ${formatCount(all)}`;
+  ctx.fillText(fittingText(ctx, [`${text} test images`, `${text} tested`, text], box.width - 22), box.x + 22, y + 0.5);
 }

@@ -60,7 +60,9 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
   const [input, first] = geometry.columns;
   setType(ctx, palette, palette.muted, "center");
   if (input.form === "image") {
-    ctx.fillText(readable ? "first of the batch" : "mean of the batch", input.x, input.y[0] + input.tileHeight / 2 + palette.textMin);
+    const text = readable ? "first of the batch" : "mean of the batch";
+    const x = Math.max(input.x, ctx.measureText(text).width / 2 + 4);
+    ctx.fillText(text, x, input.y[0] + input.tileHeight / 2 + palette.textMin);
   }
   for (const [place, range] of ranges.entries()) {
     const column = geometry.columns[place + 1];
@@ -70,7 +72,8 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
     const ends = [rangeEnd, shortEnd].map((write) => /** @type {const} */ ([write(low), write(high)]));
     const fitting = ends.find(([from, to]) => RAMP + 2 * (10 + Math.max(ctx.measureText(from).width, ctx.measureText(to).width)) <= column.width);
     if (!fitting) continue;
-    const at = { x: column.x - RAMP / 2, y: geometry.captions, width: RAMP };
+    const right = geometry.width - 4 - 5 - ctx.measureText(fitting[1]).width - RAMP;
+    const at = { x: Math.min(column.x - RAMP / 2, right), y: geometry.captions, width: RAMP };
     drawRamp(ctx, at, weights ? "linear" : layout.layers[place].activation, low, high, palette, fitting);
   }
 }

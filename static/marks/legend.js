@@ -14,6 +14,12 @@ import { drawRamp, rangeEnd } from "./labels.js";
 const STROKE = 24; // length of a sample edge
 const RAMP = 56;
 const SPACE = 20; // between entries
+/** What tiles show where the inputs are an image, and the same in fewer words. */
+const IMAGE_TILES = {
+  forward: ["tile: in layer 1 its weights, else the batch by class", "tile: weights; then the batch"],
+  gradients: ["tile: in layer 1 its gradients, else the batch by class", "tile: gradients; then the batch"],
+  updates: ["tile: in layer 1 its updates, else the batch by class", "tile: updates; then the batch"],
+};
 const ABOVE = "above the output’s";
 
 /**
@@ -48,7 +54,7 @@ export function drawLegend(ctx, model) {
     pen.text("constant");
   }
   if (geometry.columns.some(({ form, layer }) => layer !== -1 && (form === "cells" || form === "matrix"))) cells(pen, model);
-  else if (model.layout.maps.form === "samples") pen.text("tile: the batch by class");
+  else if (model.layout.maps.form === "samples") pen.firstOf(model.layout.maps.image ? IMAGE_TILES[view] : ["tile: the batch by class"]);
 }
 
 /**
@@ -112,6 +118,12 @@ class Pen {
   room(text, mark) {
     setType(this.ctx, this.palette, this.palette.muted);
     return this.left + mark + this.ctx.measureText(text).width <= this.end;
+  }
+
+  /** @param {string[]} texts  the longest that has room is written */
+  firstOf(texts) {
+    const fitting = texts.find((text) => this.room(text, 0));
+    if (fitting) this.text(fitting);
   }
 
   /** @param {string} text  takes its room from the right before the others come from the left */

@@ -11,7 +11,7 @@ import { ramps } from "../encoding.js";
 import { formatCount } from "../format.js";
 import { answersOf, clearestInputs } from "./answers.js";
 import { drawAxes, plotX, plotY } from "./axes.js";
-import { setType } from "./canvas.js";
+import { fittingText, setType } from "./canvas.js";
 import { tracePoint } from "./points.js";
 
 const AXIS = 24;
@@ -168,5 +168,7 @@ function drawKey(ctx, classes, { wrong, all, known }, { box }, palette) {
   if (!known) return;
   cross(ctx, box.x - LEFT + 8, y + LINE, palette);
   setType(ctx, palette, palette.ink);
-  ctx.fillText(`wrong: ${formatCount(wrong)} of ${formatCount(all)} test samples`, box.x - LEFT + 21, y + LINE + 0.5);
+  const text = `wrong: ${formatCount(wrong)} of ${formatCount(all)}`;
+  const room = box.width + LEFT - 21;
+  ctx.fillText(fittingText(ctx, [`${text} test samples`, `${text} tested`, text], room), box.x - LEFT + 21, y + LINE + 0.5);
 }
