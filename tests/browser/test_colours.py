@@ -10,8 +10,8 @@ from tests.browser.instrument import Instrument
 
 THEMES = ("light", "dark", "projector")
 
-# A network 1-1-1 whose numbers are the test's own, painted apart from the page; then the row of pixels through each of its
-# edges, and the column through each of its bars of δ, as "#rrggbb".
+# A network 1-1-1 whose numbers are the test's own, painted apart from the page; then the row of pixels through each
+# of its edges, and the column through each of its bars of δ, as "#rrggbb".
 PAINT = """async ({parameters, unitDeltas, theme}) => {
   const [{networkGeometry}, {drawNetwork}, {readPalette}] = await Promise.all(
     ["geometry", "views/network", "theme"].map((name) => import(`/static/${name}.js`)));
