@@ -8,7 +8,10 @@
  * @property {string[]} cells
  * @property {"numbers" | "words" | "empty"} kind
  * @property {Float64Array | null} numbers  NaN where a value is missing; null where the column holds words
- * @property {string[]} values    its different values: numbers in order, words by the alphabet
+ * @property {number} different  how many different values it has
+ * @property {string[]} values    these, where they are not many: numbers in order, words by the alphabet
+ * @property {number} low         the smallest number
+ * @property {number} high
  * @property {number} missing     how many cells hold no value
  * @property {number | null} odd  the row of the first word among what are numbers for the most part
  * @property {boolean} counts     whether it counts the rows: 1, 2, 3, ...
@@ -25,7 +28,9 @@ import { formatCount, formatNumber } from "../format.js";
 import { TableError } from "./error.js";
 
 /** What people write where there is no value. */
-export const MISSING = /^(n\/?a|nan|null|none|\?|[-–—])?$/i;
+const MISSING = /^(n\/?a|nan|null|none|\?|[-–—])?$/i;
+/** More different values than this are no classes, and are not listed. */
+const MANY = 1000;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const TARGET_NAME = /^(class|label|target|species|outcome|diagnosis|y)$/i;
 
@@ -58,7 +63,7 @@ function looksLikeHeader(cells, decimalComma) {
   const [first, second] = cells;
   const isNumber = (/** @type {string} */ cell) => toNumber(cell, decimalComma) !== null;
   if (second === undefined) return !first.some(isNumber);
-  if (first.some((cell, place) => !isNumber(cell) && !MISSING.test(cell) && isNumber(second[place]))) return true;
+  if (first.some((cell, place) => !isNumber(cell) && !isMissing(cell) && isNumber(second[place]))) return true;
   return !first.some(isNumber) && cells.some((row) => row.some(isNumber));
 }
 
@@ -87,40 +92,54 @@ function columnNames(given, longest) {
  */
 function columnOf(name, cells, decimalComma) {
   const numbers = new Float64Array(cells.length).fill(NaN);
-  const different = new Set();
-  let [missing, found] = [0, 0];
+  let [missing, found, low, high] = [0, 0, Infinity, -Infinity];
   let odd = /** @type {number | null} */ (null);
   for (const [row, cell] of cells.entries()) {
-    if (MISSING.test(cell)) {
+    if (isMissing(cell)) {
       missing++;
       continue;
     }
-    different.add(cell);
     const number = toNumber(cell, decimalComma);
     if (number === null) odd ??= row;
     else {
       numbers[row] = number;
+      low = Math.min(low, number);
+      high = Math.max(high, number);
       found++;
     }
   }
   const kind = missing === cells.length ? "empty" : odd === null ? "numbers" : "words";
-  const values = kind === "numbers" ? numberValues(numbers) : [...different].sort((one, other) => one.localeCompare(other));
+  const all = kind === "numbers" ? differentNumbers(numbers) : differentWords(cells);
   return {
     name,
     cells,
     kind,
     numbers: kind === "numbers" ? numbers : null,
-    values,
+    different: all.length,
+    values: all.length > MANY ? [] : all.map(String),
+    low,
+    high,
     missing,
     odd: odd !== null && found > cells.length / 2 ? odd : null,
     counts: kind === "numbers" && missing === 0 && cells.length > 2 && numbers.every((number, row) => number === numbers[0] + row),
   };
 }
 
-/** @param {Float64Array} numbers  @returns {string[]} the different ones in order: "1" and "1.0" are the same */
-function numberValues(numbers) {
-  const present = numbers.filter((number) => !Number.isNaN(number));
-  return [...new Set(present.sort())].map(String);
+/** @param {Float64Array} numbers  @returns {number[]} in order; "1" and "1.0" are the same */
+function differentNumbers(numbers) {
+  const ordered = numbers.filter((number) => !Number.isNaN(number)).sort();
+  return [...ordered.filter((number, place) => number !== ordered[place - 1])];
+}
+
+/** @param {string[]} cells  @returns {string[]} by the alphabet */
+function differentWords(cells) {
+  const words = [...new Set(cells)].filter((cell) => !isMissing(cell));
+  return words.length > MANY ? words : words.sort((one, other) => one.localeCompare(other));
+}
+
+/** @param {string} cell */
+export function isMissing(cell) {
+  return cell === "" || (cell.length <= 4 && MISSING.test(cell));
 }
 
 /**
@@ -129,14 +148,10 @@ function numberValues(numbers) {
  * @returns {number | null}
  */
 function toNumber(cell, decimalComma) {
+  if (NUMBER.test(cell)) return Number(cell);
   const plain = cell.replace("\u2212", "-");
   const text = decimalComma ? plain.replace(",", ".") : plain;
   return NUMBER.test(text) ? Number(text) : null;
-}
-
-/** @param {Column} column @returns {Float64Array} without the missing ones */
-function present({ numbers }) {
-  return numbers?.filter((number) => !Number.isNaN(number)) ?? new Float64Array();
 }
 
 /**
@@ -145,14 +160,12 @@ function present({ numbers }) {
  * @param {number[]} lines
  */
 export function describe(column, lines) {
-  const { kind, values, missing, odd, counts, cells } = column;
+  const { kind, different, missing, odd, counts, cells, low, high } = column;
   const holes = missing > 0 && kind !== "empty" ? `, ${formatCount(missing)} missing` : "";
   if (kind === "empty") return "empty";
   if (odd !== null) return `words: line ${lines[odd]} says “${cells[odd].slice(0, 20)}”`;
-  if (kind === "words") return `${formatCount(values.length)} different ${values.length === 1 ? "word" : "words"}${holes}`;
+  if (kind === "words") return `${formatCount(different)} different ${different === 1 ? "word" : "words"}${holes}`;
   if (counts) return "counts the rows";
-  const numbers = present(column).sort();
-  const [low, high] = [numbers[0], numbers[numbers.length - 1]];
   return low === high ? `always ${formatNumber(low)}${holes}` : `${formatNumber(low)} to ${formatNumber(high)}${holes}`;
 }
 
@@ -162,11 +175,11 @@ export function describe(column, lines) {
  * @param {{classes: number}} limits
  * @returns {Task[]}
  */
-export function tasksOf({ kind, values, cells }, { classes }) {
-  const few = values.length <= classes;
+export function tasksOf({ kind, different, values, cells }, { classes }) {
+  const few = different <= classes;
   if (kind !== "numbers") return kind === "words" ? ["classes"] : [];
   if (!few) return ["numbers"];
-  const likely = values.every((value) => Number.isInteger(Number(value))) && values.length * 2 <= cells.length;
+  const likely = values.every((value) => Number.isInteger(Number(value))) && different * 2 <= cells.length;
   return likely ? ["classes", "numbers"] : ["numbers", "classes"];
 }
 
@@ -178,7 +191,7 @@ export function tasksOf({ kind, values, cells }, { classes }) {
  */
 export function likelyTarget({ columns }, { classes }) {
   /** @param {Column} column */
-  const few = ({ values }) => values.length >= 2 && values.length <= classes;
+  const few = ({ different }) => different >= 2 && different <= classes;
   const tests = /** @type {((column: Column) => boolean)[]} */ ([
     (column) => TARGET_NAME.test(column.name) && column.kind !== "empty",
     (column) => column.kind === "words" && few(column),
@@ -199,7 +212,7 @@ export function likelyTarget({ columns }, { classes }) {
  */
 export function likelyInputs({ columns }, target) {
   return [...columns.keys()].filter((place) => {
-    const { kind, counts, values } = columns[place];
-    return place !== target && kind === "numbers" && !counts && values.length > 1;
+    const { kind, counts, different } = columns[place];
+    return place !== target && kind === "numbers" && !counts && different > 1;
   });
 }

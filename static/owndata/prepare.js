@@ -24,7 +24,7 @@
  * @property {Float32Array} labels
  */
 import { formatCount } from "../format.js";
-import { MISSING } from "./columns.js";
+import { isMissing } from "./columns.js";
 import { TableError } from "./error.js";
 
 /** Where numbers are larger than this, a network learns little from them as they are. */
@@ -66,8 +66,9 @@ export function isLarge(table, places) {
 
 /** @param {Table} table @param {number[]} places  @returns {number} rows in which one of the columns has no value */
 export function incomplete(table, places) {
+  const holed = places.map((place) => table.columns[place]).filter(({ missing }) => missing > 0);
   let count = 0;
-  for (let row = 0; row < table.rows; row++) if (places.some((place) => isMissing(table.columns[place], row))) count++;
+  for (let row = 0; row < table.rows; row++) if (holed.some(({ cells }) => isMissing(cells[row]))) count++;
   return count;
 }
 
@@ -85,20 +86,16 @@ function checkInputs(inputs, { inputs: most }) {
  * @param {boolean} leaveOut
  */
 function completeRows(table, columns, leaveOut) {
+  const holed = columns.filter(({ missing }) => missing > 0);
   const rows = [];
   for (let row = 0; row < table.rows; row++) {
-    const hole = columns.find((column) => isMissing(column, row));
+    const hole = holed.find(({ cells }) => isMissing(cells[row]));
     if (hole === undefined) rows.push(row);
     else if (!leaveOut) {
       throw new TableError(`Line ${table.lines[row]} has no value for “${hole.name}”: leave out such rows, or the column.`);
     }
   }
   return rows;
-}
-
-/** @param {Column} column @param {number} row */
-function isMissing({ numbers, cells }, row) {
-  return numbers ? Number.isNaN(numbers[row]) : MISSING.test(cells[row]);
 }
 
 /** @param {Column} column @param {number[]} rows @param {Table} table @param {number} largest */
@@ -117,7 +114,7 @@ function checkNumbers({ name, numbers, cells }, rows, { lines }, largest) {
 function classLabels({ name, numbers, cells, values }, rows, limits) {
   const valueAt = (/** @type {number} */ row) => (numbers ? String(numbers[row]) : cells[row]);
   const used = new Set(rows.map(valueAt));
-  const classes = values.filter((value) => used.has(value));
+  const classes = values.length > 0 ? values.filter((value) => used.has(value)) : [...used];
   if (classes.length === 1) throw new TableError(`“${name}” has one class only, “${classes[0]}”: there is nothing to tell apart.`);
   if (classes.length > limits.classes) {
     const rule = `${limits.classes} classes are the most`;

@@ -5,30 +5,27 @@
  * Until there are two classes nothing is sent: these strokes are taken back here.
  *
  * @import {Data, Lane, Layout, Ui} from "../types.js"
+ * @import {Draft} from "./draft.js"
  * @import {Limits} from "./prepare.js"
  *
- * @typedef {{points: number[], labels: number[], split: number[]}} Draft
  * @typedef {object} Means
  * @property {(command: {type: string, [field: string]: unknown}) => number} send  the command's id; 0 where nothing was sent
  * @property {() => void} changed  called when something has to be painted again
  */
 
+import { asData, draftOf, offeredClasses, usedClasses, withPoint, without } from "./draft.js";
+
 export const ERASE = -1;
 export const OWN = "own";
-/** Classes that are offered at least. */
-const CLASSES = 4;
 const DOMAIN = /** @type {[number, number]} */ ([-6, 6]);
 /** Shares of the plane's width: between two points of a drag, and around the pointer that erases. */
 const SPACING = 0.04;
 export const REACH = 0.035;
 
-/** @returns {Draft} */
-const empty = () => ({ points: [], labels: [], split: [] });
-
 export class Sketch {
   #means;
   #limits;
-  #draft = empty();
+  #draft = draftOf();
   /** @type {Draft[]} drafts before each stroke that was not sent */
   #history = [];
   /** @type {Draft[]} these when the first stroke was sent: what undo comes back to */
@@ -124,7 +121,7 @@ export class Sketch {
   clear() {
     if (this.count === 0) return;
     this.#begin();
-    this.#change(empty());
+    this.#change(draftOf());
   }
 
   /** A stroke begins. @param {number} x @param {number} y  in the plane's own numbers */
@@ -172,7 +169,7 @@ export class Sketch {
     else if (layout.data.name !== this.#origin) this.end();
     else {
       this.#history = this.#unsent.slice();
-      this.#show(this.#history.pop() ?? empty());
+      this.#show(this.#history.pop() ?? draftOf());
     }
   }
 
@@ -222,18 +219,11 @@ export class Sketch {
   /** @param {number} x @param {number} y */
   #mark(x, y) {
     this.#last = [x, y];
-    const { points, labels, split } = this.#draft;
     if (this.brush === ERASE) {
-      const near = (/** @type {number} */ i) => this.#distance(points[2 * i], points[2 * i + 1], x, y) <= REACH;
-      const kept = [...labels.keys()].filter((sample) => !near(sample));
-      if (kept.length === labels.length) return;
-      this.#change({
-        points: kept.flatMap((sample) => [points[2 * sample], points[2 * sample + 1]]),
-        labels: kept.map((sample) => labels[sample]),
-        split: kept.map((sample) => split[sample]),
-      });
-    } else if (labels.length < this.#limits.samples[1]) {
-      this.#change({ points: [...points, x, y], labels: [...labels, this.brush], split: [...split, 0] });
+      const rest = without(this.#draft, (pointX, pointY) => this.#distance(pointX, pointY, x, y) <= REACH);
+      if (rest !== this.#draft) this.#change(rest);
+    } else if (this.count < this.#limits.samples[1]) {
+      this.#change(withPoint(this.#draft, x, y, this.brush));
     }
   }
 
@@ -252,14 +242,13 @@ export class Sketch {
 
   #send() {
     const { points, labels } = this.#draft;
-    const classes = this.classes.slice(0, Math.max(2, 1 + labels.reduce((most, label) => Math.max(most, label), 0)));
     this.#dirty = false;
     if (this.#unsent.length === 0) this.#unsent = this.#history.slice();
     this.#awaited = this.#means.send({
       type: "own_data",
       lane: 0,
       inputs: this.#inputs,
-      classes,
+      classes: usedClasses(this.#draft, this.classes),
       ranges: [this.x, this.y],
       points: Float32Array.from(points),
       labels: Float32Array.from(labels),
@@ -268,16 +257,16 @@ export class Sketch {
   }
 
   #clean() {
-    [this.#inputs, this.classes, this.x, this.y] = [["x", "y"], classNames([]), DOMAIN, DOMAIN];
+    [this.#inputs, this.classes, this.x, this.y] = [["x", "y"], offeredClasses([]), DOMAIN, DOMAIN];
     this.#history = [];
-    this.#show(empty());
+    this.#show(draftOf());
   }
 
   /** @param {Layout} layout @param {Data | null} data */
   #adopt({ data: { classes, inputs }, maps }, data) {
-    [this.#inputs, this.classes, this.x, this.y] = [inputs, classNames(classes), maps.x ?? DOMAIN, maps.y ?? DOMAIN];
+    [this.#inputs, this.classes, this.x, this.y] = [inputs, offeredClasses(classes), maps.x ?? DOMAIN, maps.y ?? DOMAIN];
     this.#history = [];
-    this.#show(data ? { points: [...data.points], labels: [...data.labels], split: [...data.split] } : empty());
+    this.#show(draftOf(data));
     this.#data = data;
   }
 }
@@ -290,16 +279,4 @@ export function canContinue({ data: { task }, maps: { form } }) {
 /** @param {Layout["maps"]} maps @param {{x: [number, number], y: [number, number]}} plane */
 function samePlane(maps, { x, y }) {
   return maps.form === "plane" && String([maps.x, maps.y]) === String([x, y]);
-}
-
-/** @param {readonly string[]} given */
-function classNames(given) {
-  const names = [...given];
-  while (names.length < CLASSES) names.push(String(names.length + 1));
-  return names;
-}
-
-/** @param {Draft} draft @returns {Data} */
-function asData({ points, labels, split }) {
-  return { lane: 0, version: -1, points: Float32Array.from(points), labels: Float32Array.from(labels), split: Uint8Array.from(split) };
 }

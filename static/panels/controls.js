@@ -65,8 +65,8 @@ function showCoefficients(element, spec) {
  * @param {Record<string, any>} catalog
  * @param {RunSpec} spec
  */
-function dataRecord(catalog, { data: { name } }) {
-  return name === OWN ? catalog.own_data : catalog.datasets[name];
+function dataRecord(catalog, { data: { name, own } }) {
+  return name === OWN ? { ...catalog.own_data, features: own.inputs.length === 2 } : catalog.datasets[name];
 }
 
 /**

@@ -39,7 +39,12 @@ export function mountOwnData({ dispatch, catalog, sketch }) {
   /** @param {boolean} fresh */
   const draw = (fresh) => {
     dialog.close();
-    if (lane) sketch.start(lane, fresh);
+    if (!lane) return;
+    // What would hide the plane goes: the sheet of the controls, and the rails.
+    const sheet = byId("sheet");
+    if (sheet.ariaExpanded === "true") sheet.click();
+    dispatch({ type: "ui/focus", focus: false });
+    sketch.start(lane, fresh);
   };
 
   byId("own-data-button").addEventListener("click", open);
