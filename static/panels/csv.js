@@ -98,10 +98,14 @@ export function mountCsv(element, limits, use) {
     setText("csv-name", "");
     timer = window.setTimeout(() => read(() => text.value), SETTLE_MS);
   });
-  file.addEventListener("change", () => {
+  const readChosen = () => {
     if (file.files?.[0]) readFile(file.files[0]);
     file.value = ""; // so that the same file can be chosen again, once it is mended
-  });
+  };
+  file.addEventListener("change", readChosen);
+  // Somebody may have been quicker than this module came.
+  readChosen();
+  if (text.value !== "") read(() => text.value);
   return { readFile };
 }
 
