@@ -7,9 +7,11 @@ from engine.evaluation import Evaluation, Score
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.network import Network
+from engine.normalizations import NORMALIZATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.options import Option
 from engine.records import LayerView, NonFiniteError, StepRecord
+from engine.schedules import SCHEDULES
 from engine.spec import DataSpec, DenseSpec, NetworkSpec, RunSpec, TrainingSpec
 from engine.trainer import Trainer
 
@@ -18,7 +20,9 @@ __all__ = [
     "DATASETS",
     "INITIALIZERS",
     "LOSSES",
+    "NORMALIZATIONS",
     "OPTIMIZERS",
+    "SCHEDULES",
     "DataSpec",
     "Dataset",
     "DenseSpec",

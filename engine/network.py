@@ -92,6 +92,11 @@ class Network:
             stream = rng if isinstance(rng, np.random.Generator) else rng(layer_id)
             layer.initialize(own, self.arena.running[self.plan.running_spans[index]], stream)
 
+    def __repr__(self) -> str:
+        widths = "-".join(str(units) for units in (self.plan.inputs, *(layer.units for layer in self.layers)))
+        activations = ", ".join(layer.activation for layer in self.layers)
+        return f"Network({widths}: {activations}; {self.loss}; {self.plan.size:,} parameters, {self.dtype})"
+
     def forward_pass(self, batch: int) -> ForwardPass:
         """A compiled pass for batches of that size; the last few are kept, so another caller may get the same."""
         return _kept(self._forward_passes, batch, lambda: ForwardPass(self, batch))

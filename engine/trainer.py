@@ -82,6 +82,10 @@ class Trainer:
         self._quietly = quiet_context().run
         self._enter_epoch()
 
+    def __repr__(self) -> str:
+        data, optimizer = "given data" if self.samples.given else self.run.data.name, self.run.training.optimizer
+        return f"Trainer({data}, {optimizer}; {self.steps:,} steps, {self.epoch:g} epochs; {self.network})"
+
     # Steps
 
     def compute(self) -> None:
@@ -181,6 +185,11 @@ class Trainer:
         """The learning rate of the coming step, as the schedule has it."""
         training = self.run.training
         return training.learning_rate * SCHEDULES[training.schedule].factor(self.steps, training.schedule_options)
+
+    @property
+    def optimizer_state(self) -> dict[str, Mapping[str, Array]]:
+        """Live views of the optimizer's state, by slot and then as `network.parameters`: ["velocity"]["0.weight"]."""
+        return {slot: self.network.plan.named(values) for slot, values in self.optimizer.current.items()}
 
     @property
     def updates(self) -> Array:

@@ -61,6 +61,11 @@ class Dataset:
             object.__setattr__(self, name, array)
         object.__setattr__(self, "domain", domain or (DOMAIN,) * arrays["points_train"].shape[1])
 
+    def __repr__(self) -> str:
+        (train, features), targets = self.x_train.shape, self.y_train.shape[1:]
+        whats = f"{targets[0]} targets" if targets else "a label"
+        return f"Dataset({train:,} training and {len(self.x_test):,} test samples of {features} features and {whats})"
+
 
 def _numbers(name: str, values: ArrayLike) -> Array:
     """Whole numbers of y stay whole (class indices); all else becomes float64."""
