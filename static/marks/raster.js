@@ -42,6 +42,7 @@ export function blendEdge({ pixels, width, height }, { left, rise, slope }, star
   const reach = thickness / 2 + 0.5;
   const densest = Math.min(1, thickness); // a line thinner than a pixel never covers one
   const [on, period] = dash.length ? [dash[0], dash[0] + dash[1]] : [1, 0];
+  const frequency = period > 0 ? 1 / period : 0;
   let passed = 0; // length of the curve up to the column
   for (let i = 0; i < rise.length; i++) {
     const y = start + (end - start) * rise[i] - 0.5; // pixels are counted by their middles
@@ -49,11 +50,16 @@ export function blendEdge({ pixels, width, height }, { left, rise, slope }, star
     const length = Math.sqrt(1 + steepness * steepness);
     const nearness = 1 / length; // of the curve to a pixel, by their difference in height
     const far = reach * length;
+    const middle = passed + length / 2;
+    const along = steepness * nearness; // how much farther along the curve a pixel lies, for each one lower
     const last = Math.min(height - 1, Math.floor(y + far));
     let row = Math.max(0, Math.ceil(y - far));
     for (let at = row * width + left + i; row <= last; row++, at += width) {
       const above = row - y;
-      if (period > 0 && (passed + length / 2 + above * steepness * nearness + period) % period > on) continue;
+      if (period > 0) {
+        const walked = middle + above * along;
+        if (walked - period * Math.floor(walked * frequency) > on) continue;
+      }
       const cover = reach - (above < 0 ? -above : above) * nearness;
       const share = ((cover < densest ? cover : densest) * 256) | 0;
       const under = pixels[at];

@@ -156,6 +156,9 @@ function drawKey(ctx, classes, { wrong, all, known }, { box }, palette) {
   const { classInk } = ramps(palette);
   const y = box.y + box.height + AXIS + LINE / 2;
   let x = box.x - LEFT + 6;
+  setType(ctx, palette, palette.ink);
+  const wide = classes.reduce((sum, name) => sum + 9 + ctx.measureText(name).width, 0);
+  const space = Math.max(6, Math.min(14, (box.x + box.width - x - wide) / classes.length));
   for (const [label, name] of classes.entries()) {
     ctx.fillStyle = classInk[label % classInk.length];
     ctx.beginPath();
@@ -163,7 +166,7 @@ function drawKey(ctx, classes, { wrong, all, known }, { box }, palette) {
     ctx.fill();
     setType(ctx, palette, palette.ink);
     ctx.fillText(name, x + 9, y + 0.5);
-    x += 9 + ctx.measureText(name).width + 14;
+    x += 9 + ctx.measureText(name).width + space;
   }
   if (!known) return;
   cross(ctx, box.x - LEFT + 8, y + LINE, palette);

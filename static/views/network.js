@@ -129,6 +129,6 @@ function drawDiverged(ctx, { diverged }, geometry, palette) {
 /** @param {Float32Array | undefined} values */
 function largest(values) {
   let most = 0;
-  for (const value of values ?? []) most = Math.max(most, Math.abs(value));
+  for (let i = 0; values && i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
   return Number.isFinite(most) ? most : 1e37;
 }
