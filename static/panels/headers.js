@@ -120,7 +120,7 @@ function LayerHeader(props) {
   const text = output ? (whole ? "Output" : "out") : `${whole && width >= ROOMY ? "Layer " : ""}${index + 1}`;
   const name = html`
     <button type="button" class="layer-name" aria-expanded=${isPinned} data-help="Numbers of this layer, its options, and what can be done to it."
-      aria-label=${output ? "Output layer" : `Layer ${index + 1}`} onClick=${pin}>${text}</button>
+      aria-label=${output ? (whole ? "Output layer" : "out: output layer") : `Layer ${index + 1}`} onClick=${pin}>${text}</button>
   `;
   if (!whole) return html`<span class="layer-line">${name}</span>`;
   return html`

@@ -24,6 +24,7 @@ import { mountHeaders } from "./headers.js";
 import { mountHelp } from "./help.js";
 import { mountKeys } from "./keys.js";
 import { mountNetwork } from "./network.js";
+import { mountNumbers } from "./numbers.js";
 import { mountOutput } from "./output.js";
 import { mountOwnData } from "./owndata.js";
 import { mountSentence } from "./sentence.js";
@@ -45,6 +46,7 @@ export function mountPanels(context) {
     mountOwnData(context),
     mountKeys(context),
     mountView(page, context),
+    mountNumbers(context),
     mountShare(context),
   ];
   const sentence = mountSentence(byId("sentence"), context);

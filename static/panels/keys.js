@@ -34,6 +34,7 @@ export function mountKeys({ dispatch }) {
     l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
     f: () => state && dispatch({ type: "ui/focus", focus: !isFocused(state) }),
     b: () => state && dispatch({ type: "ui/blank", blank: !state.ui.blank }),
+    t: () => state && dispatch({ type: "ui/table", table: !state.ui.table }),
     "?": () => dialog.showModal(),
     Escape: () => {
       if (state?.ui.blank) dispatch({ type: "ui/blank", blank: false });

@@ -2,10 +2,10 @@
  * The Share panel: the link to this configuration, the same as a QR code where other machines reach the server, and a place for
  * the links of others.
  *
- * @import {State, Dispatch} from "../types.js"
+ * @import {State, Dispatch, RunSpec} from "../types.js"
  */
-import { AddressError, decodeLink } from "../address.js";
-import { isWatching } from "./access.js";
+import { AddressError, decodeLink, encodeAddress } from "../address.js";
+import { isWatching, specOf } from "./access.js";
 import { byId, setText } from "./dom.js";
 
 /**
@@ -18,9 +18,11 @@ export function mountShare({ dispatch, catalog }) {
   const form = byId("open-link", HTMLFormElement);
   const entry = byId("open-link-entry", HTMLInputElement);
   const base = sharedBase(panel.dataset.address ?? "");
+  /** @type {RunSpec | undefined} */
+  let spec;
   panel.addEventListener("toggle", async (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
-    link.value = (base ?? location.origin + location.pathname) + location.hash;
+    link.value = `${base ?? location.origin + location.pathname}#${spec ? encodeAddress(spec, catalog.defaults) : ""}`;
     setText("open-link-error", "");
     link.select();
     setText("share-note", "");
@@ -40,6 +42,7 @@ export function mountShare({ dispatch, catalog }) {
     panel.hidePopover();
   });
   return (state) => {
+    spec = specOf(state);
     for (const control of form.elements) {
       if (control instanceof HTMLInputElement || control instanceof HTMLButtonElement) control.disabled = isWatching(state);
     }

@@ -1,0 +1,93 @@
+/**
+ * What the network's canvas draws, as a table: a row a layer, and a row a unit where there are not too many. It is always there
+ * for a screen reader, and for the eye where it was asked for; and what the arrow keys walk to is said.
+ *
+ * @import {Frame, Lane, Layout, Maps, State, Dispatch} from "../types.js"
+ */
+import { capital, formatNumber } from "../format.js";
+import { layerNorm } from "../select.js";
+import { byId, setText } from "./dom.js";
+import { layerName, unitName } from "./names.js";
+import { html, render } from "./preact.js";
+import { readingOf } from "./reading.js";
+
+/** More units than this are not listed: nobody reads a thousand rows, and walking reaches every one. */
+const MOST_UNITS = 128;
+/** How often the table is written where nobody looks at it. */
+const UNSEEN_MS = 1000;
+
+/**
+ * @param {{dispatch: Dispatch}} context
+ * @returns {(state: State) => void} render
+ */
+export function mountNumbers({ dispatch }) {
+  const element = byId("numbers");
+  const canvas = byId("network-canvas");
+  const toggle = byId("show-numbers", HTMLInputElement);
+  toggle.addEventListener("change", () => dispatch({ type: "ui/table", table: toggle.checked }));
+  byId("close-numbers").addEventListener("click", () => dispatch({ type: "ui/table", table: false }));
+  const body = byId("numbers-rows");
+  /** @type {unknown[]} */
+  let shown = [];
+  let written = -Infinity;
+
+  return (state) => {
+    const { table, hover } = state.ui;
+    toggle.checked = table;
+    element.classList.toggle("hidden", !table);
+    const lane = state.lanes[0];
+    if (lane && hover && document.activeElement === canvas) setText("walked", spoken(lane, hover));
+    const { layout, frame, maps } = lane ?? {};
+    const now = [layout, frame, maps, table];
+    const unseen = !table && state.status?.state === "playing" && performance.now() - written < UNSEEN_MS;
+    if (!layout || !frame || unseen || now.every((each, place) => each === shown[place])) return;
+    shown = now;
+    written = performance.now();
+    render(html`<${Rows} ...${{ layout, frame, maps }} />`, body);
+  };
+}
+
+/**
+ * "Unit 1.3, tanh: bias 0.120, gradient 0.00310, error signal 0.0210."
+ * @param {Lane} lane
+ * @param {NonNullable<State["ui"]["hover"]>} selection
+ */
+function spoken(lane, selection) {
+  const reading = readingOf(lane, selection);
+  if (!reading) return "";
+  const numbers = [
+    ...reading.lines.map(({ name, value }) => `${name} ${formatNumber(value)}`),
+    ...reading.batch.map(({ name, mean }) => `${name} ${formatNumber(mean)} on average`),
+  ];
+  return `${reading.title}: ${numbers.join(", ")}. ${reading.remark}`.trim();
+}
+
+/** @param {{layout: Layout, frame: Frame, maps: Maps | null}} props */
+function Rows({ layout, frame, maps }) {
+  return layout.layers.flatMap((layer, index) => [
+    html`
+      <tr key=${layer.id} class="whole">
+        <th scope="row">${capital(layerName(layout, index))}, ${layer.activation.replaceAll("_", " ")}</th>
+        <td>${formatNumber(layerNorm(frame, layout, "delta", index))}</td>
+        <td>${formatNumber(layerNorm(frame, layout, "gradient", index))}</td>
+        <td>${formatNumber(layerNorm(frame, layout, "weight", index))}</td>
+        <td>${formatNumber(layerNorm(frame, layout, "update", index))}</td>
+        <td></td>
+        <td></td>
+      </tr>
+    `,
+    ...(layout.units > MOST_UNITS ? [] : layer.unit_ids).map(
+      (id, place) => html`
+        <tr key=${`${layer.id} ${id}`}>
+          <th scope="row">${capital(unitName(layout, index, place))}</th>
+          <td>${formatNumber(frame.unit_deltas?.[layer.unit + place])}</td>
+          <td></td>
+          <td></td>
+          <td></td>
+          <td>${formatNumber(frame.parameters?.[layer.bias + place])}</td>
+          <td>${formatNumber(maps?.unit_spread?.[layer.unit + place])}</td>
+        </tr>
+      `,
+    ),
+  ]);
+}
