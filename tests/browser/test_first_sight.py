@@ -12,7 +12,7 @@ from tests.browser.instrument import CANVASES, Instrument
 SIZES = [(1280, 720), (1280, 600), (1920, 1080)]
 
 NAMELESS = """() => [...document.querySelectorAll("button, input, select, textarea, canvas:not(button canvas)")]
-  .filter((each) => each.getClientRects().length > 0)
+  .filter((each) => each.getClientRects().length > 0 && each.ariaHidden !== "true")
   .filter((each) => !each.ariaLabel && !each.textContent.trim() && !each.labels?.length && !each.title
     && !each.getAttribute("aria-labelledby"))
   .map((each) => each.outerHTML)"""
