@@ -1,7 +1,7 @@
 """A patch changes what it names, and what it does not name follows where it would not fit."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.activations import ACTIVATIONS
@@ -125,6 +125,7 @@ SINGLE_CHANGES = [
 ]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.sampled_from(SINGLE_CHANGES), max_size=8))
 def test_a_menu_choice_is_refused_only_where_the_task_forbids_it(changes: list[dict[str, str]]) -> None:
     run = RunSpec()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.activations import ACTIVATIONS
@@ -93,6 +93,7 @@ def runs(draw: st.DrawFn) -> RunSpec:
     )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(runs())
 def test_a_run_comes_back_the_same_from_its_dict_through_json_and_through_a_pickle(run: RunSpec) -> None:
     sent = json.loads(json.dumps(run.to_dict(), allow_nan=False))
@@ -272,6 +273,7 @@ PATHS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PATHS), json_values)
 def test_any_value_in_any_field_is_either_refused_or_taken_as_it_is(path: tuple[str, ...], value: object) -> None:
     sent: dict[str, Any] = RunSpec().to_dict()
