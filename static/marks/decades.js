@@ -108,14 +108,25 @@ export function drawAxis(ctx, axis, strip, most, palette) {
     const room = Math.max(1, Math.floor((axis.bottom - axis.top) / TICK_SPACE));
     const step = [1, 2, 3, 5, 10, 20, 50, 100].find((each) => span / each <= room) ?? 100;
     setType(ctx, palette, palette.muted, "right");
+    const lowest = hasBreak(axis, strip) ? zeroHeight(axis) - 0.75 * palette.textMin : Number.POSITIVE_INFINITY;
     for (let power = Math.ceil(axis.low / step - 1e-9) * step; power <= axis.high + 1e-9; power += step) {
       const y = axis.bottom - ((axis.bottom - axis.top) * (power - axis.low)) / span;
-      ctx.fillText(powerOfTen(power), axis.left - 8, y + 0.5);
+      if (y <= lowest) ctx.fillText(powerOfTen(power), axis.left - 8, y + 0.5);
       rule(ctx, axis, y);
     }
   }
   ctx.stroke();
-  if (axis.linear === 0 && (strip.delta.includes(0) || strip.forward?.includes(0))) drawBreak(ctx, axis, palette);
+  if (hasBreak(axis, strip)) drawBreak(ctx, axis, palette);
+}
+
+/**
+ * Whether anything is exactly zero, which has its place under a break of the axis.
+ *
+ * @param {Axis} axis
+ * @param {StripModel} strip
+ */
+function hasBreak({ linear }, { delta, forward }) {
+  return linear === 0 && (delta.includes(0) || (forward?.includes(0) ?? false));
 }
 
 /** @param {Context} ctx @param {Axis} axis @param {number} y */

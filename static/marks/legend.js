@@ -157,8 +157,13 @@ function weights(pen, { geometry, palette, full }) {
       const strength = weightStrength(share * full, full);
       line(pen.ctx, ramps(palette).neutral[Math.round((EDGE_LEVELS - 1) * edgeTint(strength))], edgeWidth(strength, widest), false, left, middle, 16);
     });
-    pen.text(formatExact(share * full), palette.muted, share === 1 ? SPACE : 8);
+    pen.text(sizeText(share * full), palette.muted, share === 1 ? SPACE : 8);
   }
+}
+
+/** @param {number} size  a power of ten, but for what was lost in computing it */
+function sizeText(size) {
+  return formatExact(Number(size.toPrecision(3)));
 }
 
 /**
@@ -192,7 +197,7 @@ function bands(pen, { view, palette, full }) {
   const forward = view === "forward";
   pen.text(`band: rms ${forward ? "weight" : view === "gradients" ? "gradient" : "update"}`, palette.ink, 8);
   for (const [size, label] of forward
-    ? /** @type {const} */ ([0.01, 0.1, 1]).map((share) => /** @type {const} */ ([share * full, formatExact(share * full)]))
+    ? /** @type {const} */ ([0.01, 0.1, 1]).map((share) => /** @type {const} */ ([share * full, sizeText(share * full)]))
     : /** @type {const} */ ([[1e-4, "10⁻⁴"], [1e-2, "10⁻²"], [1, "1"]])) {
     pen.mark(12, (left, middle) => {
       pen.ctx.fillStyle = bandColour(palette, view, size, full, 1);
