@@ -1,82 +1,19 @@
 """A network that is changed keeps every weight whose two ends survive, and its function where that is possible."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import probe, surgery
+from engine import surgery
 from engine.adapt import with_changes
 from engine.data import Dataset
 from engine.optimizers import OPTIMIZERS
-from engine.spec import DataSpec, DenseSpec, NetworkSpec, RunSpec, SpecError, TrainingSpec
+from engine.spec import DataSpec, DenseSpec, NetworkSpec, RunSpec, SpecError
 from engine.trainer import Trainer
-
-Edges = dict[tuple[Hashable, Hashable], tuple[float, ...]]
-
-
-def trained(run: RunSpec, steps: int = 60) -> Trainer:
-    trainer = Trainer(run)
-    for _ in range(steps):
-        trainer.step()
-    return trainer
-
-
-def small_run(optimizer: str = "adam", activation: str = "tanh", **data: Any) -> RunSpec:
-    return RunSpec(
-        data=DataSpec(**({"samples": 60} | data)),
-        network=NetworkSpec((DenseSpec(4, activation), DenseSpec(3, activation))),
-        training=TrainingSpec(optimizer, learning_rate=0.01, batch_size=7),
-        seed=0,
-    )
-
-
-def edges(trainer: Trainer) -> Edges:
-    """Every weight, with its optimizer state, by what it leads from and to; biases lead from "bias"."""
-    named = [trainer.network.parameters]
-    named += [trainer.network.plan.named(slot) for _, slot in sorted(trainer.optimizer.current.items())]
-    sources: list[Hashable] = [*trainer.run.data.inputs]
-    found: Edges = {}
-    for index, layer in enumerate(trainer.identity.layers):
-        units = [(layer.id, unit) for unit in layer.units]
-        for column, unit in enumerate(units):
-            for row, source in enumerate(sources):
-                found[source, unit] = tuple(float(values[f"{index}.weight"][row, column]) for values in named)
-            found["bias", unit] = tuple(float(values[f"{index}.bias"][column]) for values in named)
-        sources = list(units)
-    return found
-
-
-def ends(found: Edges) -> set[Hashable]:
-    return {end for edge in found for end in edge}
-
-
-def assert_kept(old: Trainer, new: Trainer, at_least: int) -> None:
-    """All weights whose ends are in both are the same, optimizer state included; and there are so many of them."""
-    before, after = edges(old), edges(new)
-    both = before.keys() & after.keys()
-    assert len(both) >= at_least
-    assert {edge: after[edge] for edge in both} == {edge: before[edge] for edge in both}
-
-
-def same_state(a: Trainer, b: Trainer) -> bool:
-    first, second = a.state(), b.state()
-    arrays = ["parameters", "running"]
-    same_slots = first["slots"].keys() == second["slots"].keys() and all(
-        np.array_equal(first["slots"][slot], second["slots"][slot]) for slot in first["slots"]
-    )
-    plain = {key for key in first if key not in (*arrays, "slots")}
-    same_arrays = all(np.array_equal(first[key], second[key]) for key in arrays)
-    return same_slots and same_arrays and all(first[key] == second[key] for key in plain)
-
-
-def outputs(trainer: Trainer) -> np.ndarray:
-    return probe.test_predictions(trainer)
-
+from tests.engine.surgical import assert_kept, edges, outputs, same_state, small_run, trained
 
 CHANGES: dict[str, Callable[[Trainer], Trainer]] = {
     "add layer": lambda trainer: surgery.add_layer(trainer, 1),
@@ -232,129 +169,6 @@ def test_adam_counts_anew_where_others_join_and_goes_on_where_none_do() -> None:
     assert surgery.remove_unit(trainer, 1).optimizer.steps == 60
     slower = surgery.change(trainer, with_changes(trainer.run, {"training.learning_rate": 0.001}))
     assert slower.optimizer.steps == 60
-
-
-KEEPING: list[dict[str, object]] = [
-    {"training.learning_rate": 0.5},
-    {"training.batch_size": 3},
-    {"training.l2": 0.01},
-    {"training.clip_norm": 1.0},
-    {"training.shuffle": "once"},
-    {"training.optimizer_options.beta1": 0.8},
-    {"network.hidden.*.activation": "relu"},
-    {"network.output_activation": "linear"},
-    {"network.loss": "squared_error"},
-    {"data.noise": 0.3},
-    {"data.samples": 100},
-    {"data.train_fraction": 0.7},
-]
-
-
-@pytest.mark.parametrize("changes", KEEPING, ids=lambda changes: next(iter(changes)))
-def test_a_change_that_leaves_the_shape_keeps_all_weights_and_optimizer_state(changes: dict[str, object]) -> None:
-    trainer = trained(small_run("adam"))
-    new = surgery.change(trainer, with_changes(trainer.run, changes))
-    assert edges(new) == edges(trainer)
-    assert new.optimizer.steps == trainer.optimizer.steps
-    assert new.steps == 60
-
-
-def test_a_change_of_the_learning_rate_alone_goes_on_with_the_same_bits() -> None:
-    trainer = trained(small_run("adam"))
-    new = surgery.change(trainer, trainer.run)
-    for _ in range(50):
-        trainer.step()
-        new.step()
-    assert same_state(trainer, new)
-
-
-@pytest.mark.parametrize("batch_size", [1, 3, 8, 60])
-def test_another_batch_size_goes_on_as_far_into_the_epoch_and_never_back(batch_size: int) -> None:
-    trainer = trained(small_run(), 8)
-    new = surgery.change(trainer, with_changes(trainer.run, {"training.batch_size": batch_size}))
-    assert trainer.epoch <= new.epoch <= trainer.epoch + 1 / new.batches_per_epoch
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "kept"),
-    [
-        ("momentum", "nesterov", {"velocity"}),
-        ("adam", "rmsprop", {"square"}),
-        ("rmsprop", "adam", {"square"}),
-        ("momentum", "adam", set()),
-        ("adam", "sgd", set()),
-    ],
-)
-def test_another_optimizer_keeps_the_slots_of_the_same_name(old: str, new: str, kept: set[str]) -> None:
-    trainer = trained(small_run(old))
-    changed = surgery.change(trainer, with_changes(trainer.run, {"training.optimizer": new}))
-    np.testing.assert_array_equal(changed.network.arena.parameters, trainer.network.arena.parameters)
-    for slot, values in changed.optimizer.current.items():
-        expected = trainer.optimizer.current[slot] if slot in kept else 0
-        np.testing.assert_array_equal(values, np.broadcast_to(expected, values.shape))
-    assert changed.optimizer.steps == (60 if kept else 0)
-
-
-def test_another_precision_keeps_the_weights() -> None:
-    trainer = trained(small_run())
-    new = surgery.change(trainer, with_changes(trainer.run, {"dtype": "float32"}))
-    np.testing.assert_allclose(new.network.arena.parameters, trainer.network.arena.parameters, rtol=1e-6)
-    assert new.network.dtype == np.float32
-
-
-def test_a_new_feature_leaves_the_function_unchanged_and_a_removed_one_takes_only_its_own_weights() -> None:
-    trainer = trained(small_run())
-    more = surgery.change(trainer, with_changes(trainer.run, {"data.features": ["x", "xy", "y"]}))
-    np.testing.assert_allclose(outputs(more), outputs(trainer), atol=1e-14)
-    assert_kept(trainer, more, at_least=len(edges(trainer)))
-    less = surgery.change(trainer, with_changes(trainer.run, {"data.features": ["y"]}))
-    assert_kept(trainer, less, at_least=len(edges(trainer)) - 4)
-
-
-def test_units_set_by_number_keep_the_first_and_add_at_the_end() -> None:
-    trainer = trained(small_run())
-    wider = surgery.change(trainer, with_changes(trainer.run, {"network.hidden.0.units": 6}))
-    np.testing.assert_allclose(outputs(wider), outputs(trainer), atol=1e-14)
-    narrower = surgery.change(wider, with_changes(wider.run, {"network.hidden.0.units": 4}))
-    assert edges(narrower) == edges(trainer)
-    assert surgery.add_unit(narrower, 1).identity.layers[0].units == (1, 2, 3, 4, 7)
-
-
-def test_a_spec_with_other_layers_keeps_those_at_the_same_places() -> None:
-    trainer = trained(small_run())
-    run = replace(trainer.run, network=replace(trainer.run.network, hidden=(*trainer.run.network.hidden, DenseSpec(5))))
-    new = surgery.change(trainer, run)
-    assert_kept(trainer, new, at_least=2 * 4 + 4 + 4 * 3 + 3)
-    assert [layer.id for layer in new.identity.layers] == [1, 2, 3, 0]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"data.name": "xor"},
-        {"seed": 8},
-        {"network.hidden.*.init": "he_normal"},
-        {"network.hidden.0.init_gain": 2.0},
-        {"network.hidden.1.bias_init": 0.1},
-        {"network.output_init": "zeros"},
-        {"network.output_init_gain": 0.5},
-        {"network.output_bias_init": 0.1},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_another_data_set_seed_or_initializer_starts_afresh(changes: dict[str, object]) -> None:
-    trainer = trained(small_run())
-    run = with_changes(trainer.run, changes)
-    assert same_state(surgery.change(trainer, run), Trainer(run))
-
-
-def test_softmax_after_sigmoid_says_the_same_and_back() -> None:
-    run = with_changes(small_run("sgd"), {"network.loss": "binary_cross_entropy"})
-    sigmoid = trained(run, 200)
-    softmax = surgery.change(sigmoid, with_changes(run, {"network.loss": "cross_entropy"}))
-    np.testing.assert_allclose(outputs(softmax)[:, 1], outputs(sigmoid)[:, 0], atol=1e-12)
-    assert_kept(sigmoid, softmax, at_least=len(edges(sigmoid)))
-    assert edges(surgery.change(softmax, run)) == edges(sigmoid)
 
 
 def test_data_that_were_handed_over_stay() -> None:
