@@ -64,9 +64,8 @@ def playing(instrument: Instrument) -> Instrument:
     """Trained for a while, then playing so slowly that its weights hardly move while one looks."""
     instrument.pace("max").play()
     instrument.wait("b.step >= 1000")
-    instrument.pace("1")
-    instrument.wait("b.stepsPerSecond < 5")
-    return instrument
+    instrument.pause()
+    return instrument.pace("1").play()
 
 
 def change_while_playing(
