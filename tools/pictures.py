@@ -65,6 +65,8 @@ PICTURES: Final[dict[str, Picture]] = {
     "curve": Picture(CURVE, 12_000),
     "gradients": Picture(DEMOS["vanishing"].run, 1_000, view="Gradients"),
     "circle-dark": Picture(CIRCLE, 1_500, theme="Dark"),
+    "tablet": Picture(CIRCLE, 1_500, size=(820, 1180)),
+    "deep": Picture(_run([(8, "sigmoid")] * 20), 500),
     "circle-projector": Picture(CIRCLE, 1_500, size=(1920, 1080), theme="Projector"),
 }
 
