@@ -16,7 +16,7 @@ export function ratioSentence(layout, delta) {
   const found = errorRatio(layout, delta);
   if (found === null) return "There is no hidden layer: the output layer sees the inputs, and no error signal travels back.";
   const { first, last, ratio } = found;
-  if (delta[first] === 0 && delta[last] === 0) return "No layer gets any error signal: it is exactly zero.";
+  if (delta[first] === 0 && delta[last] === 0) return "No hidden layer gets any error signal: it is exactly zero there.";
   if (!Number.isFinite(ratio)) return "The error signal is not finite.";
   if (ratio >= 0.995 && ratio < 1.05) return `Layer 1 gets as much error signal as ${layerName(layout, last)}.`;
   const whose = `${layerName(layout, last)}’s error signal`;

@@ -96,7 +96,7 @@ test("the ratio is said in words, whatever it is", () => {
   assert.equal(ratioSentence(layout, [7, 1, 1]), "Layer 1 gets 7 times layer 2’s error signal.");
   assert.equal(ratioSentence(layout, [1.02, 1, 1]), "Layer 1 gets as much error signal as layer 2.");
   assert.equal(ratioSentence(layout, [0, 1, 1]), "Layer 1 gets nothing of layer 2’s error signal: it is exactly zero there.");
-  assert.equal(ratioSentence(layout, [0, 0, 1]), "No layer gets any error signal: it is exactly zero.");
+  assert.equal(ratioSentence(layout, [0, 0, 1]), "No hidden layer gets any error signal: it is exactly zero there.");
   const flat = layoutOf({ layers: layout.layers.slice(-1) });
   assert.match(ratioSentence(flat, [1]), /^There is no hidden layer/);
 });
