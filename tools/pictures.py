@@ -97,7 +97,7 @@ def take(name: str, picture: Picture, browser: Browser, address: str) -> None:
         page.get_by_role("checkbox", name=switch).check()
     for key in picture.keys:
         page.keyboard.press(key)
-    page.mouse.move(width - 1, height - 1)
+    page.mouse.move(width // 2, 1)  # where nothing answers the pointer
     page.evaluate("document.activeElement?.blur()")
     instrument.settle()
     page.wait_for_timeout(1_000)  # what moves has come to rest
