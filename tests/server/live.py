@@ -161,7 +161,11 @@ def serving(session_class: str = SESSION_CLASS, ready: bool = True, **settings: 
     thread.start()
     try:
         if ready:
-            eventually(lambda: server.hosts.engines == chosen.hosts, "the engine processes answer")
+            # Counted as answering, and said so in the log, from which tests read their pids.
+            eventually(
+                lambda: server.hosts.engines == chosen.hosts and len(server.pids()) >= chosen.hosts,
+                "the engine processes answer",
+            )
         yield server
     finally:
         running.should_exit = True
