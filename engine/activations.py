@@ -40,6 +40,11 @@ class Activation:
     """Range of the values where it is bounded on both sides; pictures are scaled to it."""
     class_targets: tuple[float, float] = (0.0, 1.0)
     """What an output with this activation is trained towards for "not this class" and "this class"."""
+    saturated_beyond: tuple[float, float] | None = None
+    """A unit is saturated where its value is under the first or over the second (within 3 % of the end of
+    its range, where f' is near 0); None where the function has no two such ends."""
+    dies: bool = False
+    """Whether a unit that is 0 on all training data gets no error signal from any of them, and so stays as it is."""
     hidden: bool = True
     output: bool = True
     options: Mapping[str, Option] = field(default_factory=lambda: MappingProxyType({}))
@@ -89,7 +94,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
              "shrinks gradients.",
         reads="a", slope_range=(0.0, 0.25),
         bind_value=functions.sigmoid, bind_slope=functions.sigmoid_slope,
-        display_range=(0.0, 1.0),
+        saturated_beyond=(0.03, 0.97), display_range=(0.0, 1.0),
     ),
     "tanh": Activation(
         title="Tanh",
@@ -99,7 +104,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
              "where it saturates.",
         reads="a", slope_range=(0.0, 1.0),
         bind_value=functions.tanh, bind_slope=functions.tanh_slope,
-        display_range=(-1.0, 1.0),
+        saturated_beyond=(-0.97, 0.97), display_range=(-1.0, 1.0),
         class_targets=(-1.0, 1.0),
     ),
     "relu": Activation(
@@ -109,7 +114,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         help="Passes what is positive, blocks the rest (Nair and Hinton 2010). A unit blocked on all data gets no "
              "gradient: it is dead.",
         reads="a", slope_range=(0.0, 1.0),
-        bind_value=functions.relu, bind_slope=functions.relu_slope,
+        bind_value=functions.relu, bind_slope=functions.relu_slope, dies=True,
     ),
     "leaky_relu": Activation(
         title="Leaky ReLU",
@@ -169,7 +174,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
              "(Courbariaux et al. 2015; slope as in PyTorch).",
         reads="z", slope_range=(0.0, 1 / 6),
         bind_value=functions.hard_sigmoid, bind_slope=functions.hard_sigmoid_slope,
-        display_range=(0.0, 1.0),
+        saturated_beyond=(0.03, 0.97), display_range=(0.0, 1.0),
     ),
     "hard_tanh": Activation(
         title="Hard tanh",
@@ -178,7 +183,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         help="A tanh made of three straight lines: beyond ±1 its gradient is exactly 0 (Collobert et al. 2011).",
         reads="z", slope_range=(0.0, 1.0),
         bind_value=functions.hard_tanh, bind_slope=functions.hard_tanh_slope,
-        display_range=(-1.0, 1.0), class_targets=(-1.0, 1.0),
+        saturated_beyond=(-0.97, 0.97), display_range=(-1.0, 1.0), class_targets=(-1.0, 1.0),
     ),
     "sine": Activation(
         title="Sine",

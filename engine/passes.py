@@ -66,6 +66,21 @@ def compile_loss(plan: Plan, loss: BoundLoss, signals: Signals) -> tuple[Kernels
     return entry.bind(z, a, signals.targets, gradient, loss.options)
 
 
+def backward_arrays(plan: Plan, gradients: Array, signals: Signals, loss: BoundLoss) -> list[BackwardArrays]:
+    """The arrays of each layer's backward pass; each writes ∂L/∂a of the layer before it, the first of none."""
+    last = len(plan.layers) - 1
+    return [
+        BackwardArrays(
+            upstream=signals.upstream[rows],
+            slopes=None if loss.entry.fused and index == last else signals.slopes[rows],
+            deltas=signals.deltas[rows],
+            gradients=gradients[plan.spans[index]],
+            input_upstream=signals.upstream[plan.rows[index - 1]] if index else None,
+        )
+        for index, rows in enumerate(plan.rows)
+    ]
+
+
 def compile_training(
     plan: Plan, parameters: Parameters, gradients: Array, signals: Signals, loss: BoundLoss, training: bool = True
 ) -> TrainingPass:
@@ -76,16 +91,9 @@ def compile_training(
     fused = loss.entry.fused
     kernels += _slopes(plan, signals, len(plan.layers) - 1 if fused else len(plan.layers))
     forward = forward_arrays(plan, parameters, signals, training)
-    for index in reversed(range(len(plan.layers))):
-        rows = plan.rows[index]
-        backward = BackwardArrays(
-            upstream=signals.upstream[rows],
-            slopes=None if fused and index == len(plan.layers) - 1 else signals.slopes[rows],
-            deltas=signals.deltas[rows],
-            gradients=gradients[plan.spans[index]],
-            input_upstream=signals.upstream[plan.rows[index - 1]] if index else None,
-        )
-        kernels += plan.layers[index].backward(forward[index], backward)
+    backward = backward_arrays(plan, gradients, signals, loss)
+    for layer, read, written in zip(reversed(plan.layers), reversed(forward), reversed(backward), strict=True):
+        kernels += layer.backward(read, written)
     return TrainingPass(tuple(kernels), value)
 
 

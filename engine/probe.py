@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arena import Signals
 from engine.data.features import network_inputs
 from engine.data.record import Range
 from engine.kernels import Array
@@ -58,8 +59,8 @@ def unit_spread(trainer: Trainer) -> Floats:
     count = 0
     mean = np.zeros(sum(layer.units for layer in network.plan.layers))
     squares = np.zeros_like(mean)
-    for layers in _chunks(network, trainer.dataset.x_train):
-        values = np.concatenate(layers, dtype=np.float64)
+    for signals, samples in sweep(network, trainer.dataset.x_train):
+        values = np.concatenate(_of_layers(network, signals.activations, samples), dtype=np.float64)
         added = values.shape[1]
         # Deviations from each chunk's own mean, then joined (Chan et al. 1979): a difference of squares would cancel.
         with np.errstate(all="ignore"):
@@ -117,18 +118,18 @@ def _activations(trainer: Trainer, x: Floats, indices: Sequence[int]) -> list[Ma
     network = trainer.network
     found = [np.empty((network.layers[index].units, len(x)), dtype=network.dtype) for index in indices]
     done = 0
-    for chunk in _chunks(network, x):
-        samples = chunk[0].shape[1]
+    for signals, samples in sweep(network, x):
         for index, into in zip(indices, found, strict=True):
-            into[:, done : done + samples] = chunk[index]
+            into[:, done : done + samples] = signals.activations[network.plan.rows[index], :samples]
         done += samples
     return found
 
 
-def _chunks(network: Network, x: Floats) -> Iterator[list[Array]]:
-    """Activations of each layer (units, samples) for chunk after chunk of inputs (samples, inputs).
+def sweep(network: Network, x: Floats) -> Iterator[tuple[Signals, int]]:
+    """Forward passes in evaluation mode over inputs (samples, inputs), chunk after chunk.
 
-    The arrays are views of the buffers: they hold until the next chunk.
+    Yields the signals, and how many of their columns are samples of this chunk (what the others hold counts for
+    nothing). They are buffers: they hold until the next chunk, or the next caller.
     """
     if x.shape[1] != network.plan.inputs:
         raise ValueError(f"inputs of shape {x.shape} refused: the network has {network.plan.inputs} inputs")
@@ -139,4 +140,8 @@ def _chunks(network: Network, x: Floats) -> Iterator[list[Array]]:
         # A last chunk that is not full leaves old inputs behind it: cheaper than a pass compiled for its size.
         evaluation.inputs[:, : len(part)] = part.T
         evaluation.run()
-        yield [activations[:, : len(part)] for activations in evaluation.activations]
+        yield evaluation.signals, len(part)
+
+
+def _of_layers(network: Network, signals: Array, samples: int) -> list[Array]:
+    return [signals[rows, :samples] for rows in network.plan.rows]

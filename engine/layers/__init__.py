@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.layers.block import DenseBlock
 from engine.layers.dense import Dense
-from engine.layers.protocol import BackwardArrays, ForwardArrays, Layer, Parameter, Pointwise, Stateless
+from engine.layers.protocol import FACTORS, BackwardArrays, ForwardArrays, Layer, Parameter, Pointwise, Stateless
 from engine.spec import DenseSpec
 
 
@@ -18,4 +18,4 @@ def _dense(spec: DenseSpec, fan_in: int) -> Layer:
 LAYERS: Mapping[str, Callable[[Any, int], Layer]] = {"dense": _dense}
 """kind -> layer(spec, fan_in); the spec's own ``kind`` picks the entry."""
 
-__all__ = ["LAYERS", "BackwardArrays", "ForwardArrays", "Layer", "Parameter", "Pointwise", "Stateless"]
+__all__ = ["FACTORS", "LAYERS", "BackwardArrays", "ForwardArrays", "Layer", "Parameter", "Pointwise", "Stateless"]

@@ -76,8 +76,8 @@ class DenseBlock:
 
     @property
     def memory(self) -> int:
-        """Rows for û, for 1 / √(σ² + ε), and for f(z)."""
-        return 3 * self.units if self._normalized else self.units
+        """Rows for f(z), û, 1 / √(σ² + ε) and ∂L/∂u; without normalisation for the first alone."""
+        return 4 * self.units if self._normalized else self.units
 
     def initialize(self, parameters: Mapping[str, Array], running: Array, rng: np.random.Generator) -> None:
         self._plain.initialize(parameters, running, rng)
@@ -167,11 +167,9 @@ class DenseBlock:
     # Backward
 
     def backward(self, forward: ForwardArrays, backward: BackwardArrays) -> Kernels:
-        deltas = backward.deltas
         kernels = [*self._slope(forward, backward)]
-        outer = deltas
+        outer = self._outer(forward, backward)
         if self._normalized:
-            outer = np.empty_like(deltas)
             kernels += self._denormalize(forward, backward, outer)
         kernels.append(partial(forward.inputs.dot, outer.T, self._block(backward.gradients)))
         upstream = backward.input_upstream
@@ -223,6 +221,23 @@ class DenseBlock:
             )
         return (*learned, *measured, partial(np.multiply, outer, inverse, outer))
 
+    def route(self, forward: ForwardArrays, backward: BackwardArrays) -> Mapping[str, Array]:
+        stations: dict[str, Array] = {}
+        if backward.slopes is not None:
+            stations["slope"] = backward.deltas
+            if self._drops(forward):
+                stations["slope"] = backward.upstream * backward.slopes
+                stations["dropout"] = backward.deltas
+        outer = self._outer(forward, backward)
+        if self._normalized:
+            stations["normalization"] = outer
+        if backward.input_upstream is not None:
+            stations["gain"] = backward.input_upstream
+            if self.spec.residual:
+                stations["gain"] = self._block(forward.parameters)[:-1].dot(outer)
+                stations["skip"] = backward.input_upstream
+        return stations
+
     # Places
 
     @property
@@ -249,5 +264,9 @@ class DenseBlock:
         return arrays.memory[self.units : 2 * self.units]
 
     def _inverse(self, arrays: ForwardArrays) -> Array:
-        rows = arrays.memory[2 * self.units :]
+        rows = arrays.memory[2 * self.units : 3 * self.units]
         return rows[:, :1] if self._by_batch else rows[:1]
+
+    def _outer(self, forward: ForwardArrays, backward: BackwardArrays) -> Array:
+        """∂L/∂u; without normalisation u is z."""
+        return forward.memory[3 * self.units :] if self._normalized else backward.deltas

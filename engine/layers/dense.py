@@ -63,5 +63,9 @@ class Dense(Stateless):
             kernels.append(partial(weights.dot, deltas, backward.input_upstream))
         return tuple(kernels)
 
+    def route(self, forward: ForwardArrays, backward: BackwardArrays) -> Mapping[str, Array]:
+        stations = {} if backward.slopes is None else {"slope": backward.deltas}
+        return stations if backward.input_upstream is None else stations | {"gain": backward.input_upstream}
+
     def _block(self, flat: Array) -> Array:
         return flat.reshape(self.fan_in + 1, self.units)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.kernels import Array, Kernels
+
+FACTORS: Final = ("normalization", "gain", "skip", "slope", "dropout")
+"""What the error signal meets on its way back from one layer's δ to that of the layer before it, in this order: in the
+layer it leaves its normalisation, its weights and its residual connection, in the one it comes to f' and dropout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Layer(Protocol):
 
     @property
     def memory(self) -> int:
-        """Numbers that its forward pass keeps for the backward pass, a sample."""
+        """Numbers that its forward pass keeps for the backward pass, or that one for `route`, a sample."""
 
     def initialize(self, parameters: Mapping[str, Array], running: Array, rng: np.random.Generator) -> None:
         """Writes its initial parameters (by name, in their shapes) and running state."""
@@ -123,6 +127,14 @@ class Layer(Protocol):
 
     def backward(self, forward: ForwardArrays, backward: BackwardArrays) -> Kernels:
         """The calls of its backward pass, to be run after its slopes were written."""
+
+    def route(self, forward: ForwardArrays, backward: BackwardArrays) -> Mapping[str, Array]:
+        """The error signal on its way back through the layer, as it is after each of the FACTORS that the layer has.
+
+        Read after a pass. From ∂L/∂a: "slope" and "dropout", the last of which is δ; from δ: "normalization", "gain"
+        and "skip", the last of which is ∂L/∂a of what it reads. "slope" is missing where the loss has written δ, and
+        all from δ on in the first layer.
+        """
 
 
 @dataclass(frozen=True, slots=True)

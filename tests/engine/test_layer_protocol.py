@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine import Dataset, DenseSpec, Network, NetworkSpec, RunSpec, Trainer, TrainingSpec
+from engine.factors import factors
 from engine.kernels import Array, Kernels, constant
 from engine.layers import LAYERS, BackwardArrays, ForwardArrays, Parameter, Pointwise
 
@@ -66,6 +67,10 @@ class Noisy:
         if backward.input_upstream is None:
             return kernels
         return (*kernels, partial(np.multiply, weights, backward.deltas, backward.input_upstream))
+
+    def route(self, forward: ForwardArrays, backward: BackwardArrays) -> Mapping[str, Array]:
+        reached = {"slope": backward.deltas}
+        return reached if backward.input_upstream is None else reached | {"gain": backward.input_upstream}
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +156,13 @@ def test_its_state_comes_back_with_the_rest() -> None:
     for _ in range(5):
         assert running.step().values.tobytes() == other.step().values.tobytes()
     assert running.network.arena.running.tobytes() == other.network.arena.running.tobytes()
+
+
+def test_its_factors_are_found_by_its_own_route() -> None:
+    running = trainer()
+    running.compute()
+    delta = running.record.delta_rms
+    assert factors(running).values.prod() == pytest.approx(delta[0] / delta[-1], rel=1e-12)
 
 
 def test_a_dense_layer_refuses_to_draw() -> None:
