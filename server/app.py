@@ -6,13 +6,11 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response, WebSocket
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +23,9 @@ from server.hosts import SESSION_CLASS, Hosts
 from server.modules import imported_modules
 from server.reach import address_for_others
 from server.settings import Settings
+from server.sheets import joined_sheets
 from server.socket import serve_socket, server_version
+from server.static_files import REVALIDATE, StaticFilesInMemory, text
 
 SECURITY_HEADERS: Final = {
     "content-security-policy": (
@@ -35,26 +35,6 @@ SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
-# Ours rather than the machine's: Windows takes its types from the registry, where .js may be plain text.
-MEDIA_TYPES: Final = {
-    ".js": "text/javascript; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".json": "application/json",
-    ".map": "application/json",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-    ".woff2": "font/woff2",
-    ".woff": "font/woff",
-    ".ttf": "font/ttf",
-    ".txt": "text/plain; charset=utf-8",
-    ".md": "text/plain; charset=utf-8",
-    ".ts": "text/plain; charset=utf-8",
-    ".mts": "text/plain; charset=utf-8",
-}
-REVALIDATE: Final = "no-cache"
-"""Kept by the browser, and asked for again each time: an answer is then 304, and no module is ever an old one."""
 
 
 def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAPI:
@@ -75,31 +55,31 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
     templates = Jinja2Templates(asset_folder("templates"))
     # The order of a table is the order of its menu.
     templates.env.policies["json.dumps_kwargs"] = {"sort_keys": False}
-    app.mount("/static", _StaticFiles(directory=asset_folder("static")), name="static")
+    app.mount("/static", StaticFilesInMemory(directory=asset_folder("static")), name="static")
 
     @cache
     def tables() -> dict[str, Any]:
         return catalog()
 
     @cache
-    def tables_as_json() -> tuple[bytes, str]:
-        body = json.dumps(tables(), allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode()
-        return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    def tables_as_json() -> bytes:
+        return json.dumps(tables(), allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode()
 
     @app.get("/")
     def page(request: Request) -> Response:
         modules = imported_modules(asset_folder("static"), "main.js")
         address = address_for_others(settings.host, request.scope["server"][1])
         context = {"catalog": tables(), "version": server_version(), "modules": modules, "address": address}
-        return templates.TemplateResponse(request, "index.html", context, headers={"cache-control": REVALIDATE})
+        content = templates.get_template("index.html").render(context).encode()
+        return _kept(request, content, "text/html; charset=utf-8")
+
+    @app.get("/page.css")
+    def sheets(request: Request) -> Response:
+        return _kept(request, joined_sheets(asset_folder("static")), "text/css; charset=utf-8")
 
     @app.get("/api/catalog")
     def catalog_as_json(request: Request) -> Response:
-        body, tag = tables_as_json()
-        headers = {"etag": tag, "cache-control": REVALIDATE}
-        if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type="application/json", headers=headers)
+        return _kept(request, tables_as_json(), "application/json")
 
     @app.get("/api/schedule/{name}")
     def schedule_as_json(name: str, request: Request) -> Response:
@@ -135,39 +115,26 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
     return app
 
 
+def _kept(request: Request, content: bytes, media_type: str) -> Response:
+    """`content`, or that the browser's own copy is still the same."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if tag in request.headers.get("if-none-match", ""):
+        response = Response(status_code=304, headers={"vary": "accept-encoding"})
+    else:
+        response = text(content, request.headers, media_type)
+    response.headers.update({"etag": tag, "cache-control": REVALIDATE})
+    return response
+
+
 def _numbers(query: Mapping[str, str]) -> dict[str, Any]:
     """A query's values as numbers; what is none stays text, which a spec refuses with its rule."""
     numbers: dict[str, Any] = {}
-    for name, text in query.items():
+    for name, written in query.items():
         try:
-            numbers[name] = float(text)
+            numbers[name] = float(written)
         except ValueError:
-            numbers[name] = text
+            numbers[name] = written
     return numbers
-
-
-class _StaticFiles(StaticFiles):
-    """Static files with our media types, checked by the browser each time and answered from memory.
-
-    The page is some hundred small files: a thread that opens each of them costs more than all the rest of its way.
-    """
-
-    def file_response(self, *arguments: Any, **options: Any) -> Response:
-        response = super().file_response(*arguments, **options)
-        if isinstance(response, FileResponse) and response.stat_result is not None:
-            content = _content(str(response.path), response.stat_result.st_mtime_ns)
-            response = Response(content, response.status_code, {"etag": response.headers["etag"]})
-        suffix = "." + str(arguments[0]).rpartition(".")[2].lower()
-        if suffix in MEDIA_TYPES:
-            response.headers["content-type"] = MEDIA_TYPES[suffix]
-        response.headers["cache-control"] = REVALIDATE
-        return response
-
-
-@lru_cache(maxsize=512)
-def _content(path: str, changed: int) -> bytes:
-    """What a file holds since it was `changed`."""
-    return Path(path).read_bytes()
 
 
 class _SecurityHeaders:

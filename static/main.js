@@ -7,15 +7,17 @@
  * Nothing is painted that has not changed. A picture is acknowledged once it was painted, and so the server sends no more than
  * this machine can draw; training never waits for it.
  *
+ * The first picture comes before everything else: panels, chart and own data are loaded once it is painted.
+ *
  * @import {Action, State} from "./types.js"
+ * @import {Furniture} from "./furniture.js"
  */
 
 import { Connection } from "./connection.js";
 import { exposed } from "./exposed.js";
 import { Link } from "./link.js";
+import { isFocused } from "./panels/access.js";
 import { recallToken, rememberToken } from "./memory.js";
-import { Sketch } from "./owndata/sketch.js";
-import { mountPanels } from "./panels/index.js";
 import { followPointer } from "./pointer.js";
 import { StripSource } from "./select.js";
 import { SeriesStore } from "./series.js";
@@ -24,7 +26,6 @@ import { Stage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
 import { subscriptionOf } from "./subscription.js";
 import { readPalette } from "./theme.js";
-import { createLossChart } from "./views/loss.js";
 
 const PULL_MS = 100;
 /** While only numbers run, panels are written this often: faster than that nobody reads. */
@@ -39,6 +40,7 @@ function byId(id, kind) {
   return element;
 }
 
+const page = byId("page", HTMLElement);
 const catalog = JSON.parse(byId("catalog", HTMLScriptElement).text);
 let state = initialState(catalog);
 let palette = readPalette();
@@ -58,7 +60,6 @@ const connection = new Connection(`${location.protocol === "https:" ? "wss" : "w
   receive,
   remember: rememberToken,
 });
-const sketch = new Sketch(catalog.own_data.limits, { send, changed: () => schedule() });
 const puller = new Puller(series, (command) => connection.send(command));
 
 // ---- in: from the server, and from the person in front of the page
@@ -90,8 +91,7 @@ function receive(action) {
   }
   change(action);
   const lane = state.lanes[0];
-  if (lane && (action.type === "applied" || action.type === "rejected")) sketch.answered(action.command, action.type === "rejected", lane);
-  if (lane && (action.type === "data" || action.type === "layout")) sketch.follow(lane);
+  if (lane) furniture?.receive(action, lane);
   if (action.type === "layout" && lane?.layout) series.follow(lane.layout, `${lane.spec.data?.name} ${lane.spec.network?.loss}`);
   if (unacknowledged.size > 0) schedule(); // one that was dropped is acknowledged as well
 }
@@ -154,11 +154,24 @@ const stage = new Stage(
   catalog,
   schedule,
 );
-const renderPanels = mountPanels({ dispatch, catalog, sketch });
-const chartPlace = byId("loss-chart", HTMLElement);
-let chart = createLossChart(chartPlace, palette);
-let charted = /** @type {unknown[]} */ ([]);
-new ResizeObserver(([{ contentRect: { width, height } }]) => chart.resize(width, height)).observe(chartPlace);
+/** @type {Furniture | null} */
+let furniture = null;
+let furnishing = false;
+
+/** Loads what the page has beside its pictures: after the first of them, or when none is to be expected. */
+async function furnish() {
+  if (furnishing) return;
+  furnishing = true;
+  try {
+    const { Furniture } = await import("./furniture.js");
+    furniture = new Furniture({ dispatch, send, changed: schedule, catalog, palette });
+  } catch (error) {
+    byId("sentence-text", HTMLElement).textContent = "The rest of the page did not come: reload it.";
+    throw error;
+  }
+  paint();
+  page.removeAttribute("aria-busy");
+}
 
 let scheduled = false;
 
@@ -183,29 +196,25 @@ function paint() {
   clearTimeout(soon);
   soon = 0;
   const lane = state.lanes[0];
-  sketch.flush();
+  furniture?.sketch.flush();
   if (!lane || !stage.waits(lane)) {
     const model = lane ? strip.model(lane, state.status?.state === "playing") : null;
-    stage.paint(state, model, palette, sketch);
-    paintChart();
+    page.classList.toggle("focus", isFocused(state));
+    stage.paint(state, model, palette, furniture?.sketch);
+    furniture?.chart.show(series.model, state.ui.lossLog);
     paintPanels(model);
     countFrame();
     painted = state;
   }
   subscribe();
+  if (framesDrawn > 0 || ["reconnecting", "closed"].includes(state.connection)) void furnish();
   for (const picture of unacknowledged) connection.send({ type: "ack", picture });
   unacknowledged.clear();
 }
 
-function paintChart() {
-  const now = [series.model, state.ui.lossLog];
-  if (now.every((each, place) => each === charted[place])) return;
-  charted = now;
-  chart.update(series.model, { log: state.ui.lossLog });
-}
-
 /** @param {ReturnType<StripSource["model"]>} model */
 function paintPanels(model) {
+  if (furniture === null) return;
   const now = performance.now();
   const wait = panelsTime + PANELS_MS - now;
   if (wait > 0 && onlyNumbersRan(painted, state)) {
@@ -215,7 +224,7 @@ function paintPanels(model) {
   }
   clearTimeout(panelsTimer);
   panelsTime = now;
-  renderPanels(state, stage.places(state, model));
+  furniture.panels(state, stage.places(state, model));
 }
 
 /** @param {State} before @param {State} after  whether nothing but frames, maps and counters came between */
@@ -234,10 +243,7 @@ function countFrame() {
 function changeTheme() {
   document.documentElement.dataset.theme = state.ui.theme;
   palette = readPalette();
-  chart.destroy();
-  chart = createLossChart(chartPlace, palette);
-  chart.resize(chartPlace.clientWidth, chartPlace.clientHeight);
-  charted = [];
+  furniture?.chart.dress(palette);
   stage.repaint();
 }
 

@@ -78,7 +78,7 @@ export class Stage {
    * @param {State} state
    * @param {StripModel | null} strip
    * @param {Palette} palette
-   * @param {Sketch} sketch  points that are drawn over the output
+   * @param {Sketch} [sketch]  points that are drawn over the output
    */
   paint(state, strip, palette, sketch) {
     const lane = state.lanes[0];
@@ -94,7 +94,7 @@ export class Stage {
     paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette], (ctx, { width, height }) =>
       drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }),
     );
-    const output = sketch.over(lane, ui);
+    const output = sketch?.over(lane, ui) ?? { lane, ui };
     const { data, evaluation, spec } = output.lane;
     const shown = [output.lane.layout, output.lane.maps, data, evaluation, output.lane.frame?.samples, output.ui.showTest, spec, palette];
     paintOn(this.#output, shown, (ctx, { width, height }) => drawOutput(ctx, { ...output, palette, box: { x: 0, y: 0, width, height } }));

@@ -38,7 +38,6 @@ export function mountView(page, { dispatch }) {
   return (state) => {
     theme(state.ui.theme);
     focus.checked = isFocused(state);
-    page.classList.toggle("focus", focus.checked);
     if (state.ui.blank === blanked) return;
     blanked = state.ui.blank;
     blank.hidden = !blanked;

@@ -39,12 +39,13 @@ class Instrument:
         self.address = address
 
     def open(self, fragment: str = "") -> Self:
-        """Loads the page, with a configuration after the `#`, and waits for its first picture."""
+        """Loads the page, with a configuration after the `#`, and waits until it can be used."""
         self.page.goto(f"{self.address}/{fragment}")
         return self.drawn()
 
     def drawn(self) -> Self:
-        self.wait("b.framesDrawn >= 1")
+        """Waits for the first picture, and for the controls, which come after it."""
+        self.wait("b.framesDrawn >= 1 && !document.getElementById('page').ariaBusy")
         return self
 
     def wait(self, condition: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from engine.catalog import catalog
-from server.app import MEDIA_TYPES
 from server.assets import asset_folder
 from server.modules import imported_modules
+from server.sheets import SHEETS
+from server.static_files import MEDIA_TYPES
 from tests.server.live import Server, serving
 
 
@@ -26,10 +27,11 @@ def test_the_page_is_html_with_the_catalogs_controls(server: Server) -> None:
     assert all(f'"{name}"' in answer.text for name in catalog()["datasets"])
 
 
-def test_the_page_names_every_module_that_it_needs_at_first(server: Server) -> None:
+def test_the_page_names_every_module_that_its_first_picture_needs_and_no_other(server: Server) -> None:
     named = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', server.get("/").text)
     assert named == imported_modules(asset_folder("static"), "main.js")
     assert "state.js" in named
+    assert not [name for name in named if name.startswith(("vendor/", "owndata/")) or name == "panels/index.js"]
 
 
 @pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/catalog", "/healthz", "/nowhere"])
@@ -57,6 +59,28 @@ def test_the_catalog_is_json_and_asked_for_again_only_where_it_changed(server: S
     again = server.get("/api/catalog", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert server.get("/api/catalog", headers={"if-none-match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/page.css", "/api/catalog", "/static/main.js"])
+def test_texts_are_compressed_where_that_is_understood_and_only_there(server: Server, path: str) -> None:
+    plain = server.get(path, headers={"accept-encoding": "identity"})
+    packed = server.get(path, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == plain.headers["vary"] == "accept-encoding"
+    assert packed.content == plain.content, "unpacked by the client"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+
+
+def test_the_style_sheet_holds_every_sheet_of_the_page_once(server: Server) -> None:
+    folder = asset_folder("static")
+    assert sorted(SHEETS) == sorted(
+        str(path.relative_to(folder).as_posix())
+        for path in [*folder.glob("css/*.css"), folder / "vendor/uplot/uPlot.min.css"]
+    )
+    answer = server.get("/page.css")
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert all((folder / sheet).read_text("utf-8") in answer.text for sheet in SHEETS)
 
 
 def test_static_files_are_revalidated_each_time(server: Server) -> None:
