@@ -207,9 +207,9 @@ def test_the_process_with_the_sockets_never_trains() -> None:
             assert asked <= {"engine.spec", "engine.catalog", "engine.fields"}, f"{module} imports {asked}"
 
 
-def test_fastapi_appears_in_the_app_and_the_socket_alone() -> None:
+def test_fastapi_appears_in_the_app_its_static_files_and_the_socket_alone() -> None:
     users = {module for module in MODULES if {"fastapi", "starlette"} & {top(name) for name in imports(module)}}
-    assert users == {"server.app", "server.socket"}
+    assert users == {"server.app", "server.static_files", "server.socket"}
 
 
 def test_asyncio_appears_where_the_event_loop_is_and_nowhere_in_the_engine_process() -> None:
