@@ -21,6 +21,7 @@ GLOSSARY: Final[dict[str, str]] = {
     "loss": "How wrong the network is on average, as one number; training makes it smaller.",
     "test loss": "The loss on samples that are never trained on: how well what was learned holds elsewhere.",
     "accuracy": "The share of samples whose class is predicted correctly.",
+    "R²": "The share of the targets' variance that the outputs explain: 1 is perfect, 0 no better than their mean.",
     "target": "The value that an output should have for a sample.",
     "error signal": "δ = ∂L/∂z: how the loss would change if a unit's pre-activation grew a little.",
     "gradient": "∂L/∂w: how the loss would change if a weight grew a little.",

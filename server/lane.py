@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 
 from engine.data import OwnData
+from engine.evaluation import Score
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
@@ -17,6 +19,7 @@ from server.labels import stopping_sentence
 from server.layouts import NORMS, shape_of
 from server.maps import map_sections
 from server.messages import Evaluation, Event, Layout, Series, Spec, Stopped
+from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
 from server.series import Reading, SeriesStore, Table
 from server.undo import LaneSnapshot
@@ -192,8 +195,8 @@ class Lane:
         return Evaluation(
             lane=self.index,
             step=trainer.steps,
-            train={"loss": result.train.loss, "accuracy": result.train.accuracy},
-            test={"loss": result.test.loss, "accuracy": result.test.accuracy},
+            train=_told(result.train),
+            test=_told(result.test),
         )
 
     def rows(self, request: Series) -> Rows:
@@ -312,6 +315,12 @@ class Lane:
         lane._stopping = keyframe["stopping"]
         lane._begin_rows()
         return lane
+
+
+def _told(score: Score) -> ScoreEvent:
+    """A score as it goes over the wire, which has no infinity: R² is one where squares of finite errors are none."""
+    r_squared = score.r_squared if score.r_squared is not None and isfinite(score.r_squared) else None
+    return {"loss": score.loss, "accuracy": score.accuracy, "confusion": score.confusion, "r_squared": r_squared}
 
 
 def _data_of(run: RunSpec) -> tuple[object, ...]:

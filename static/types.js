@@ -114,7 +114,11 @@
  * @property {Float64Array | null} min
  * @property {Float64Array | null} max
  *
- * @typedef {{loss: number, accuracy: number | null}} Score
+ * @typedef {object} Score  null where it means nothing
+ * @property {number} loss
+ * @property {number | null} accuracy
+ * @property {number[][] | null} confusion  rows are true classes, columns predicted ones
+ * @property {number | null} r_squared
  * @typedef {{step: number, train: Score, test: Score}} Evaluation
  * @typedef {{step: number, layer: number, layer_id: number, tensor: string, message: string}} Divergence
  *

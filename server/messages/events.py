@@ -5,6 +5,7 @@ own.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal, NotRequired, Self, TypedDict, get_args
 
@@ -141,15 +142,18 @@ class Status(_Event):
 
 
 class Score(TypedDict):
-    """Loss and accuracy (None where it means nothing) over one side of the split."""
+    """Loss and metrics over one side of the split; None where one means nothing: ``accuracy`` and ``confusion`` (rows
+    are true classes, columns predicted ones) for regression, ``r_squared`` for classification."""
 
     loss: float
     accuracy: float | None
+    confusion: Sequence[Sequence[int]] | None
+    r_squared: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation(_Event):
-    """Train and test loss of a lane, with maps."""
+    """Train and test loss of a lane and how well it does, with maps."""
 
     type: ClassVar[str] = "evaluation"
     lane: int

@@ -4,6 +4,7 @@
  * @import {State, Dispatch} from "../types.js"
  */
 import { formatNumber, formatPercent } from "../format.js";
+import { mountConfusion } from "./confusion.js";
 import { byId, setText } from "./dom.js";
 
 /**
@@ -17,13 +18,22 @@ export function mountOutput(element, { dispatch }) {
   showTest.addEventListener("change", () => dispatch({ type: "ui/showTest", showTest: showTest.checked }));
   lossLog.addEventListener("change", () => dispatch({ type: "ui/lossLog", lossLog: lossLog.checked }));
 
+  const accuracyTerm = byId("accuracy-term");
+  const rSquaredTerm = byId("r-squared-term");
+  const confusion = mountConfusion();
+
   return (state) => {
     showTest.checked = state.ui.showTest;
     lossLog.checked = state.ui.lossLog;
-    const evaluation = state.lanes[0]?.evaluation;
+    const { evaluation, layout } = state.lanes[0] ?? {};
+    const regression = layout?.data.task === "regression";
+    accuracyTerm.hidden = regression;
+    rSquaredTerm.hidden = !regression;
     for (const part of /** @type {const} */ (["train", "test"])) {
       setText(`${part}-loss`, formatNumber(evaluation?.[part].loss));
-      setText(`${part}-accuracy`, formatPercent(evaluation?.[part].accuracy));
+      const score = evaluation?.[part];
+      setText(`${part}-metric`, regression ? formatNumber(score?.r_squared) : formatPercent(score?.accuracy));
     }
+    confusion(state);
   };
 }

@@ -55,6 +55,7 @@ def test_axe_finds_nothing_in_any_state(instrument: Instrument) -> None:
     states: dict[str, Callable[[], object]] = {
         "a card is pinned": lambda: instrument.button("Layer 1").click(),
         "a refusal": lambda: instrument.type_into(instrument.learning_rate, "-1"),
+        "confusion matrix": lambda: instrument.button("Confusion matrix").click(),
         "demos": lambda: instrument.button("Demos").click(),
         "share": lambda: instrument.button("Share").click(),
         "view": lambda: instrument.button("View").click(),

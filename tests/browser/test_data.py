@@ -27,6 +27,45 @@ def test_the_network_learns_from(name: str, instrument: Instrument) -> None:
         assert instrument.colours(canvas) > 8, canvas
 
 
+def test_the_confusion_matrix_floats_while_the_network_learns_and_counts_what_is_evaluated(
+        instrument: Instrument) -> None:
+    page = instrument.page
+    button, panel = instrument.button("Confusion matrix"), page.get_by_role("dialog", name="Confusion matrix")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_visible()
+    instrument.play()
+    instrument.wait("b.step >= 50")
+    expect(panel).to_be_visible()
+    instrument.pause()
+    for part in ("train", "test"):
+        page.get_by_role("radio", name=part, exact=True).check(force=True)
+        counts = instrument.read()["evaluation"][part]["confusion"]
+        for name, row in zip(("−1", "+1"), counts, strict=True):
+            line = panel.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+            expect(line.get_by_role("cell")).to_have_text([str(count) for count in row])
+        expect(panel).to_contain_text(f"{counts[0][0] + counts[1][1]} of 250 right")
+    button.focus()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_regression_has_r_squared_in_place_of_accuracy_and_no_confusion_matrix(instrument: Instrument) -> None:
+    page, scores = instrument.page, instrument.page.locator("#scores")
+    instrument.button("Confusion matrix").click()
+    expect(scores.get_by_role("columnheader")).to_have_text(["loss", "accuracy"], use_inner_text=True)
+    choose(instrument, "sine")
+    expect(scores.get_by_role("columnheader")).to_have_text(["loss", "R²"], use_inner_text=True)
+    expect(instrument.button("Confusion matrix")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="Confusion matrix")).to_be_hidden()
+    instrument.pace("max").play()
+    instrument.wait("b.evaluation.test.r_squared > 0.2")
+    instrument.pause()
+    shown = float(page.locator("#test-metric").inner_text().replace("−", "-"))
+    assert shown == pytest.approx(instrument.read()["evaluation"]["test"]["r_squared"], rel=0.01)
+
+
 def test_the_chosen_data_set_is_marked(instrument: Instrument) -> None:
     choose(instrument, "spiral")
     expect(instrument.page.get_by_role("radio", name=DATASETS["spiral"].title, exact=True)).to_be_checked()

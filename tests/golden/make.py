@@ -189,7 +189,13 @@ EVENTS: list[messages.Event] = [
         redo=None, watchers=2,
     ),
     messages.Evaluation(
-        lane=0, step=41, train={"loss": 0.25, "accuracy": 0.875}, test={"loss": 0.5, "accuracy": None}
+        lane=0, step=41,
+        train={"loss": 0.25, "accuracy": 0.875, "confusion": [[120, 5], [20, 105]], "r_squared": None},
+        test={"loss": 0.5, "accuracy": 0.75, "confusion": [[100, 25], [37, 88]], "r_squared": None},
+    ),
+    messages.Evaluation(
+        lane=0, step=41, train={"loss": 0.25, "accuracy": None, "confusion": None, "r_squared": 0.875},
+        test={"loss": 0.5, "accuracy": None, "confusion": None, "r_squared": None},
     ),
     messages.Applied(command=11, step=41, revision=3, label="learning rate 0.03 → 0.1"),
     messages.Rejected(

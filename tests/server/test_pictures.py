@@ -136,8 +136,28 @@ def test_maps_have_the_shapes_that_the_layout_says(name: str) -> None:
         assert sections["unit_scales"].shape == (len(described.layers), 2)
     assert sections["unit_spread"].shape == (described.units,)
     (evaluation,) = picture.evaluations
-    assert (evaluation.train["accuracy"] is None) == (described.data["task"] == "regression")
+    for part in ("train", "test"):
+        score, classes = getattr(evaluation, part), len(described.data["classes"])
+        if described.data["task"] == "regression":
+            assert (score["accuracy"], score["confusion"]) == (None, None)
+            assert score["r_squared"] <= 1
+        else:
+            assert score["r_squared"] is None
+            assert np.shape(score["confusion"]) == (classes, classes)
+            assert np.sum(score["confusion"]) == described.data[part]
+            assert np.trace(score["confusion"]) == round(score["accuracy"] * described.data[part])
     encode_picture(picture)
+
+
+def test_r_squared_that_is_not_finite_is_told_as_none() -> None:
+    network = {"network.loss": "mean_absolute_error", "network.output_activation": "linear"}
+    target = session()
+    do(target, messages.Patch, lane=0, changes={"data.name": "sine", **network})
+    do(target, messages.SetParameter, lane=0, layer=0, tensor="bias", index=(0,), value=1e200)
+    (evaluation,) = target.picture(("norms",), True, True).evaluations
+    assert evaluation.test["loss"] > 1e199
+    assert evaluation.test["r_squared"] is None
+    evaluation.to_json(1)
 
 
 def test_a_map_is_the_network_s_output_to_a_byte() -> None:

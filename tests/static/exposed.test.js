@@ -18,7 +18,7 @@ function open() {
     { type: "spec", lane: 0, spec: DEFAULT_SPEC },
     { type: "layout", ...layoutOf() },
     { type: "status", state: "playing", pace: null, steps_per_second: 10_000 },
-    { type: "evaluation", lane: 0, step: 41, train: { loss: 1, accuracy: 1 }, test: { loss: 2, accuracy: null } },
+    { type: "evaluation", lane: 0, step: 41, train: { loss: 1, accuracy: 1, confusion: [[2, 0], [0, 3]], r_squared: null }, test: { loss: 2, accuracy: null, confusion: null, r_squared: null } },
     { type: "frame", frame },
   ].reduce(reduce, initialState({}));
   return exposed(() => ({ state, frames: 7 }));
