@@ -14,6 +14,7 @@
  * @property {"edges" | "bundles" | "band"} form  an edge a weight; one bundle a unit (images); one band for all weights
  * @property {number} edges    how many weights there are
  * @property {number} shown    how many are drawn, the strongest; 0 for bundles and bands
+ * @property {boolean} [fresh] whether the two columns were not neighbours before; while a network glides
  *
  * @typedef {object} Geometry
  * @property {number} width
@@ -25,6 +26,7 @@
  * @property {number} captions   y of the line below the columns where scales are printed
  * @property {Box} legend        the line at the lower edge that says what is drawn
  * @property {number} mostEdges  of the fullest gap that shows edges
+ * @property {number} [presence] how much of what is new is there, 0 to 1; while a network glides (geometry/glide.js)
  */
 import { biasPoint, isImage, placeColumns, tileBox } from "./geometry/columns.js";
 import { lensOf } from "./geometry/lens.js";

@@ -153,6 +153,7 @@ const stage = new Stage(
   },
   catalog,
   schedule,
+  paint,
 );
 /** @type {Furniture | null} */
 let furniture = null;

@@ -14,10 +14,13 @@
  * @property {number} height
  * @property {unknown[]} of   what was painted last
  * @property {number} due     when it has to be painted again though nothing has changed: in the middle of a motion, at once
+ * @property {number} took    milliseconds that the last painting took
  */
 
 import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
+import { Glider, SMOOTH } from "./glider.js";
 import { fitCanvas } from "./marks/canvas.js";
+import { prefersStillness } from "./marks/motion.js";
 import { Overlay } from "./overlay.js";
 import { drawNetwork, drawnIn } from "./views/network.js";
 import { drawOutput } from "./views/output.js";
@@ -33,6 +36,7 @@ export class Stage {
   #output;
   #catalog;
   #changed;
+  #glider = new Glider();
   /** @type {Geometry | null} */
   #geometry = null;
   /** @type {unknown[]} */
@@ -48,14 +52,16 @@ export class Stage {
    * @param {{network: HTMLCanvasElement, strip: HTMLCanvasElement, output: HTMLCanvasElement}} canvases
    * @param {Record<string, any>} catalog
    * @param {() => void} changed  called when something has to be painted though the state is the same
+   * @param {() => void} resized  called when a canvas has another size, before the browser shows it
    */
-  constructor({ network, strip, output }, catalog, changed) {
+  constructor({ network, strip, output }, catalog, changed, resized) {
     this.#catalog = catalog;
     this.#changed = changed;
-    this.#network = this.#watch(network);
+    this.#network = unpainted(network);
     this.#overlay = new Overlay(network);
-    this.#strip = this.#watch(strip);
-    this.#output = this.#watch(output);
+    this.#strip = unpainted(strip);
+    this.#output = unpainted(output);
+    this.#watch([this.#network, this.#strip, this.#output], resized);
   }
 
   /**
@@ -82,8 +88,9 @@ export class Stage {
    */
   paint(state, strip, palette, sketch) {
     const lane = state.lanes[0];
-    const geometry = this.#follow(lane, palette);
-    if (geometry === null) return;
+    const target = this.#follow(lane, palette);
+    const geometry = this.#glider.at(performance.now());
+    if (target === null || geometry === null) return;
     const { ui, status } = state;
     const { layout, frame, maps, diverged } = lane;
     const catalog = this.#catalog;
@@ -98,8 +105,9 @@ export class Stage {
     const { data, evaluation, spec } = output.lane;
     const shown = [output.lane.layout, output.lane.maps, data, evaluation, output.lane.frame?.samples, output.ui.showTest, spec, palette];
     paintOn(this.#output, shown, (ctx, { width, height }) => drawOutput(ctx, { ...output, palette, box: { x: 0, y: 0, width, height } }));
-    this.#overlay.follow(state, geometry, palette);
-    this.#wake(Math.min(this.#network.due, this.#strip.due) - performance.now());
+    this.#overlay.follow(state, target, palette);
+    if (this.#network.took > 2 * SMOOTH) this.#glider.arrive();
+    this.#wake(this.#glider.moving ? 0 : Math.min(this.#network.due, this.#strip.due) - performance.now());
   }
 
   /** @param {number} delay  ms after which something wants to be painted again */
@@ -117,8 +125,9 @@ export class Stage {
    */
   places({ ui }, strip) {
     const geometry = this.#geometry;
-    if (geometry === null) return { columns: [], target: null, strip };
-    return { columns: geometry.columns, target: selectionBox(geometry, ui.pinned ?? ui.hover), strip };
+    if (geometry === null) return { columns: [], target: null, strip, gliding: false };
+    const target = selectionBox(geometry, ui.pinned ?? ui.hover);
+    return { columns: geometry.columns, target, strip, gliding: this.#glider.moving };
   }
 
   /**
@@ -151,7 +160,7 @@ export class Stage {
   }
 
   /**
-   * The geometry of what is painted now: the same object until the layout or the size changes.
+   * The geometry of what is painted now, or on its way there: the same object until the layout or the size changes.
    * @param {Lane | undefined} lane
    * @param {Palette} palette
    */
@@ -162,23 +171,31 @@ export class Stage {
     if (this.#geometry === null || differ(of, this.#geometryOf)) {
       this.#geometryOf = of;
       this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin });
+      const { x, y } = this.#network.element.getBoundingClientRect();
+      const stand = { x: x + scrollX, y: y + scrollY, window: [innerWidth, innerHeight, textMin].join() };
+      this.#glider.follow(this.#geometry, stand, performance.now(), this.#network.took < SMOOTH && !prefersStillness());
     }
     return this.#geometry;
   }
 
-  /** @param {HTMLCanvasElement} element @returns {Canvas} */
-  #watch(element) {
-    /** @type {Canvas} */
-    const canvas = { element, width: 0, height: 0, of: [], due: Number.POSITIVE_INFINITY };
-    new ResizeObserver(([{ contentRect }]) => {
-      canvas.width = contentRect.width;
-      canvas.height = contentRect.height;
-      canvas.of = [];
+  /** @param {Canvas[]} canvases @param {() => void} resized */
+  #watch(canvases, resized) {
+    const observer = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) {
+        for (const canvas of canvases) {
+          if (canvas.element === target) Object.assign(canvas, { width: contentRect.width, height: contentRect.height, of: [] });
+        }
+      }
       this.skip();
-      this.#changed();
-    }).observe(element);
-    return canvas;
+      resized();
+    });
+    for (const { element } of canvases) observer.observe(element);
   }
+}
+
+/** @param {HTMLCanvasElement} element @returns {Canvas} */
+function unpainted(element) {
+  return { element, width: 0, height: 0, of: [], due: Number.POSITIVE_INFINITY, took: 0 };
 }
 
 /**
@@ -188,9 +205,12 @@ export class Stage {
  */
 function paintOn(canvas, of, draw) {
   if (canvas.width === 0 || canvas.height === 0) return;
-  if (performance.now() < canvas.due && !differ(of, canvas.of)) return;
+  const begun = performance.now();
+  if (begun < canvas.due && !differ(of, canvas.of)) return;
   canvas.of = of;
-  canvas.due = performance.now() + (draw(fitCanvas(canvas.element, canvas.width, canvas.height), canvas) ?? Number.POSITIVE_INFINITY);
+  const rest = draw(fitCanvas(canvas.element, canvas.width, canvas.height), canvas) ?? Number.POSITIVE_INFINITY;
+  canvas.due = performance.now() + rest;
+  canvas.took = performance.now() - begun;
 }
 
 /** @param {unknown[]} one @param {unknown[]} other */

@@ -21,6 +21,7 @@
  * @property {number} bar         width of the bar of |δ| at the tiles' right edge; 0 where there is none
  * @property {number} right       right edge of tile and bar
  * @property {number} dot         radius of the bias's dot at the tile's lower left corner; 0 where there is none
+ * @property {Uint8Array} [fresh] 1 for every unit that was not there before; while a network glides
  */
 
 const TILE = 40;

@@ -46,7 +46,7 @@ export function drawEdges(ctx, model, buffers, raster) {
     const style = styleOf(model, look);
     for (let i = start; i < end; i++) {
       const edge = buffers.order[i];
-      raster.edge(gaps[buffers.gap[edge]], buffers.ends[2 * edge], buffers.ends[2 * edge + 1], style);
+      raster.edge(gaps[buffers.gap[edge]], buffers.ends[2 * edge], buffers.ends[2 * edge + 1], style, buffers.presence[edge]);
     }
   });
   raster.put(ctx);

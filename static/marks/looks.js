@@ -19,6 +19,7 @@ import {
   widestEdge,
 } from "../encoding.js";
 import { EDGE_LIMIT } from "../geometry.js";
+import { edgePresence } from "../geometry/glide.js";
 
 const ZERO_LOOK = 0; // exactly zero: dotted
 const LOOKS = 64; // looks 1 to 31 are solid, 33 to 63 the same dashed
@@ -38,6 +39,7 @@ export class EdgeBuffers {
   look = new Uint8Array(0);
   gap = new Uint8Array(0);
   ends = new Float32Array(0);
+  presence = new Float32Array(0);
   order = new Int32Array(0);
   starts = new Int32Array(LOOKS + 1);
   entries = new Int32Array(EDGE_LIMIT);
@@ -49,6 +51,7 @@ export class EdgeBuffers {
     this.look = new Uint8Array(edges);
     this.gap = new Uint8Array(edges);
     this.ends = new Float32Array(2 * edges);
+    this.presence = new Float32Array(edges);
     this.order = new Int32Array(edges);
   }
 }
@@ -65,7 +68,9 @@ export class EdgeBuffers {
  * @returns {number} edges gathered with it
  */
 export function gatherEdge({ geometry, layout, view, readable, full }, { values, scale, reference }, place, entry, buffers, count) {
-  const { from, to } = geometry.gaps[place];
+  const gap = geometry.gaps[place];
+  const { from, to } = gap;
+  const [first, last] = [Math.floor(entry / to.units), entry % to.units];
   const forward = view === "forward";
   const value = values[layout.layers[place].weight + entry] * scale;
   let look = ZERO_LOOK;
@@ -75,8 +80,9 @@ export function gatherEdge({ geometry, layout, view, readable, full }, { values,
   }
   buffers.look[count] = look;
   buffers.gap[count] = place;
-  buffers.ends[2 * count] = from.y[Math.floor(entry / to.units)];
-  buffers.ends[2 * count + 1] = to.y[entry % to.units];
+  buffers.ends[2 * count] = from.y[first];
+  buffers.ends[2 * count + 1] = to.y[last];
+  buffers.presence[count] = edgePresence(geometry, gap, first, last);
   return count + 1;
 }
 

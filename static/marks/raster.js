@@ -107,13 +107,14 @@ export class Raster {
    * @param {number} start  heights of its ends, in CSS pixels
    * @param {number} end
    * @param {{width: number, dash: readonly number[], pixel: number}} style
+   * @param {number} presence  how much of it is there, 0 to 1: an edge that fades in grows
    */
-  edge(gap, start, end, { width, dash, pixel }) {
+  edge(gap, start, end, { width, dash, pixel }, presence) {
     const ratio = this.#ratio;
     let curve = this.#curves.get(gap);
     if (!curve) this.#curves.set(gap, (curve = curveBetween(gap.left * ratio, gap.right * ratio)));
     const lengths = ratio === 1 ? dash : dash.map((each) => each * ratio);
-    blendEdge(this, curve, start * ratio, end * ratio, width * ratio, pixel, lengths);
+    blendEdge(this, curve, start * ratio, end * ratio, width * ratio * presence, pixel, lengths);
   }
 
   /** @param {Context} ctx */

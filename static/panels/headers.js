@@ -8,6 +8,7 @@
 import { groupLayers } from "../geometry/groups.js";
 import { isWatching } from "./access.js";
 import { byId } from "./dom.js";
+import { glidingChildren } from "./glide.js";
 import { ActivationMenu, RemoveLayer, UnitButtons, send } from "./layer.js";
 import { html, render } from "./preact.js";
 
@@ -37,14 +38,16 @@ export function mountHeaders(element, { dispatch, catalog }) {
   const stage = byId("network-stage");
   /** @type {any[]} */
   let shown = [];
-  return (state, { columns }) => {
+  const change = glidingChildren(element);
+  return (state, { columns, gliding }) => {
     const lane = state.lanes[0];
     if (!lane?.layout || columns.length === 0) return;
     const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, columns.map(({ x }) => x).join()];
     if (now.every((value, i) => value === shown[i])) return;
     shown = now;
     stage.dataset.headers = formOf(lane.layout, columns[0].width);
-    render(html`<${Headers} ...${{ state, columns, room: element.clientWidth, dispatch, catalog }} />`, element);
+    const props = { state, columns, room: element.clientWidth, dispatch, catalog };
+    change(() => render(html`<${Headers} ...${props} />`, element), gliding);
   };
 }
 
@@ -70,7 +73,7 @@ function Headers({ state, columns, room, dispatch, catalog }) {
   const form = formOf(layout, columns[0].width);
   const whole = form === "whole";
   const groups = form === "grouped" ? groupLayers(layout, columns) : [];
-  const headers = columns.map(({ layer: id, x, width }, place) => {
+  const headers = columns.flatMap(({ layer: id, x, width }, place) => {
     const index = place - 1;
     const layer = layers[index];
     const header = layer
@@ -80,15 +83,13 @@ function Headers({ state, columns, room, dispatch, catalog }) {
     const narrow = whole && width < ROOMY;
     const kind = narrow ? "layer narrow" : groups.length > 0 ? "layer below" : "layer";
     const own = Math.min(whole && !narrow ? width - BESIDE : width, 2 * x, 2 * (room - x));
-    return html`
-      <div class=${kind} key=${id} style=${{ left: `${x}px`, width: `${own}px` }}>${header}</div>
-      ${next && whole && html`
-        <button type="button" class=${narrow ? "add-layer narrow" : "add-layer"} key=${`before ${next.layer}`} style=${{ left: `${(x + next.x) / 2}px` }}
-          aria-label=${`Add a layer ${place === 0 ? "after the inputs" : `after layer ${place}`}`}
-          data-help="A new layer here, as near to passing everything on as its activation allows." disabled=${watching || full}
-          onClick=${() => send(dispatch, { type: "add_layer", index: place })}>+</button>
-      `}
+    const add = next && whole && html`
+      <button type="button" class=${narrow ? "add-layer narrow" : "add-layer"} key=${`before ${next.layer}`} style=${{ left: `${(x + next.x) / 2}px` }}
+        aria-label=${`Add a layer ${place === 0 ? "after the inputs" : `after layer ${place}`}`}
+        data-help="A new layer here, as near to passing everything on as its activation allows." disabled=${watching || full}
+        onClick=${() => send(dispatch, { type: "add_layer", index: place })}>+</button>
     `;
+    return [html`<div class=${kind} key=${`layer ${id}`} style=${{ left: `${x}px`, width: `${own}px` }}>${header}</div>`, ...(add ? [add] : [])];
   });
   return [...headers, ...groups.map((group) => html`<${GroupHeader} key=${`group ${group.first}`} ...${{ group, layers, spec, watching, dispatch, catalog }} />`)];
 }

@@ -14,6 +14,7 @@
  * @property {{layer: number, x: number, width: number}[]} columns  of the geometry, from left to right; empty where nothing is drawn yet
  * @property {Box | null} target  the box around what is pinned, else hovered (selectionBox); the card never covers it
  * @property {StripModel | null} strip  what the strip draws, for its ratio in words
+ * @property {boolean} gliding  whether the columns are on their way there
  */
 import { mountBar } from "./bar.js";
 import { mountCard } from "./card.js";

@@ -29,6 +29,7 @@ import { Raster } from "../marks/raster.js";
 import { drawSelectedEdges } from "../marks/selected.js";
 import { drawBars, drawBiases } from "../marks/signals.js";
 import { TilePictures, drawTiles } from "../marks/tiles.js";
+import { drawVeil } from "../marks/veil.js";
 
 const memoryOf = keptFor(() => ({
   edges: new EdgeBuffers(),
@@ -66,6 +67,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);
   drawBiases(ctx, model);
+  drawVeil(ctx, geometry, palette);
   drawDiverged(ctx, lane, geometry, palette);
   drawHalo(ctx, geometry, ui.hover, palette, false);
   drawHalo(ctx, geometry, ui.pinned, palette, true);
