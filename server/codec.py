@@ -42,6 +42,8 @@ SECTIONS: Final[dict[str, tuple[int, int]]] = {
     "parameters": (1, _F32), "gradients": (2, _F32), "updates": (3, _F32), "inputs": (4, _F32),
     "activations": (5, _F32), "deltas": (6, _F32), "pre_activations": (7, _F32), "targets": (8, _F32),
     "norms": (9, _F64), "unit_deltas": (10, _F64), "scales": (11, _F64), "samples": (12, _U32),
+    "stations": (13, _F64), "chi": (14, _F64), "shares": (15, _F64), "histograms": (16, _U32),
+    "histogram_axes": (17, _F64),
     "from": (20, _F64), "spans": (21, _U32), "mean": (22, _F64), "min": (23, _F64), "max": (24, _F64),
     "grid": (30, _U8), "grid_scale": (31, _F64), "unit_maps": (32, _U8), "unit_scales": (33, _F64),
     "unit_spread": (34, _F64), "predictions": (35, _F32),

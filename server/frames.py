@@ -8,11 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.distributions import as_arrays, distributions
+from engine.factors import chi, factors
+from engine.shares import shares_of_batch
 from engine.trainer import Trainer
 
 Array = NDArray[Any]
 SIGNALS = ("activations", "deltas", "pre_activations")
 SCALED = ("gradients", "updates", "deltas")
+UNKNOWN = -1.0
+"""Stands for a number that there is not, where numbers are never negative."""
 _SAFE = (1e-140, 1e140)
 """Root mean squares whose entries can be squared without leaving float64's range."""
 
@@ -52,6 +57,23 @@ def pass_sections(
             found[name] = getattr(trainer.signals, name).take(rows, axis=0)
     if "unit_deltas" in wanted:
         found["unit_deltas"] = unit_rms(trainer.signals.deltas.take(rows, axis=0), norms[0])
+    return found | telemetry_sections(trainer, wanted)
+
+
+def telemetry_sections(trainer: Trainer, wanted: Collection[str]) -> dict[str, Array]:
+    """What is worked out for a frame alone: why the error signal changes, and how the layers' entries are spread."""
+    found: dict[str, Array] = {}
+    if "stations" in wanted:
+        found["stations"] = factors(trainer).norms
+    if "chi" in wanted:
+        found["chi"] = np.nan_to_num(chi(trainer), nan=UNKNOWN)
+    if "shares" in wanted:
+        layers = shares_of_batch(trainer)
+        shares = [[layer.saturated for layer in layers], [layer.zero_share for layer in layers]]
+        found["shares"] = np.array([[UNKNOWN if share is None else share for share in row] for row in shares])
+    if "histograms" in wanted or "histogram_axes" in wanted:
+        counts, axes = as_arrays(distributions(trainer))
+        found |= {name: array for name, array in (("histograms", counts), ("histogram_axes", axes)) if name in wanted}
     return found
 
 

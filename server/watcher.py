@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.messages import FRAME_SECTIONS, Closed, Event, Layout, Status, Subscribe
+from server.messages import FRAME_SECTIONS, ON_REQUEST, Closed, Event, Layout, Status, Subscribe
 from server.outbox import Outbox, Picture
 from server.pipe import Message
 
@@ -15,7 +15,7 @@ from server.pipe import Message
 class Subscription:
     """What a client wants its pictures to contain."""
 
-    sections: frozenset[str] = frozenset(FRAME_SECTIONS)
+    sections: frozenset[str] = frozenset(FRAME_SECTIONS) - ON_REQUEST
     maps: bool = True
     unit_maps: bool = True
 

@@ -80,6 +80,11 @@
  * @property {Float64Array} [unit_deltas]
  * @property {Float64Array} [scales]
  * @property {Uint32Array} [samples]
+ * @property {Float64Array} [stations]  (layers − 1) × 6: from each layer's next one's error signal over what is left after each factor to its own
+ * @property {Float64Array} [chi]       layers − 1; −1 where the theory does not hold
+ * @property {Float64Array} [shares]    2 × layers: saturated, silent; −1 where a layer knows no such thing
+ * @property {Uint32Array} [histograms] 5 × layers × (bins + 1), the exact zeros last
+ * @property {Float64Array} [histogram_axes]  5 × 3: low, high, 1 where the axis is logarithmic
  *
  * @typedef {object} Maps
  * @property {number} lane

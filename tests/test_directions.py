@@ -29,7 +29,7 @@ ENGINE_GROUPS = (
     ("network", {"network"}),
     ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),
-    ("around a trainer", {"probe", "factors", "shares", "pass_through", "transplant", "surgery"}),
+    ("around a trainer", {"probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery"}),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(ENGINE_GROUPS) for module in modules}
 

@@ -34,8 +34,10 @@ MAX_LANES = 4
 # fmt: off
 FRAME_SECTIONS = (
     "parameters", "gradients", "updates", "inputs", "activations", "deltas", "pre_activations", "targets", "norms",
-    "unit_deltas", "scales", "samples",
+    "unit_deltas", "scales", "samples", "stations", "chi", "shares", "histograms", "histogram_axes",
 )
+ON_REQUEST = frozenset({"stations", "chi", "shares", "histograms", "histogram_axes"})
+"""Sections that cost about as much as a step: only who names them gets them."""
 # fmt: on
 
 _ID = checked(integer(0, LARGEST_INTEGER))

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine import DenseSpec, NetworkSpec, RunSpec, TrainingSpec
 from server.codec import encode_picture
-from server.messages import FRAME_SECTIONS
+from server.messages import FRAME_SECTIONS, ON_REQUEST
 from server.session import Session
 from tests.bench.rows import Row, at_most
 from tests.server.live import Client
@@ -44,7 +44,8 @@ def frames() -> Iterator[Row]:
     """From the arena to the bytes of a frame: twenty layers, a batch of 32, after the pass was computed."""
     hidden = (DenseSpec(8, "sigmoid"),) * 20
     session = Session(RunSpec(network=NetworkSpec(hidden=hidden), training=TrainingSpec(batch_size=32)))
-    for what, sections in (("what the page asks for", PAGE_SECTIONS), ("every section", frozenset(FRAME_SECTIONS))):
+    every = frozenset(FRAME_SECTIONS) - ON_REQUEST
+    for what, sections in (("what the page asks for", PAGE_SECTIONS), ("every section", every)):
         picture = session.picture(sections, False, False)
         [lane] = session._group.lanes  # the pass itself is no part of what is measured
         seconds = []

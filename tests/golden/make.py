@@ -7,6 +7,7 @@ in float32; the network is small: two inputs, a hidden layer of two units, one o
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,14 @@ def binaries() -> dict[str, bytes]:
         layer_parameters=(6, 3), layer_units=(2, 1),
         sections={name: plain.sections[name] for name in ("parameters", "norms")},
     )  # fmt: skip
+    telemetry = replace(plain, sections={
+        "stations": np.array([[1.0, 1.0, 2.0**-200, 2.0**-200, 2.0**-202, 2.0**-202]]),
+        "chi": np.array([-1.0]),
+        "shares": np.array([[0.25, -1.0], [-1.0, -1.0]]),
+        "histograms": np.arange(5 * 2 * 25).reshape(5, 2, 25) % 7,
+        "histogram_axes": np.array([[-2.0, 2.0, 0.0], [-1.0, 1.0, 0.0], [-62.0, 0.0, 1.0], [-5.0, 5.0, 0.0],
+                                    [-61.0, 1.0, 1.0]]),
+    })  # fmt: skip
     data = Data(
         lane=0, version=5, timeline=2, points=np.array([[1.0, -2.0], [0.25, 4.0], [-6.0, 6.0]]),
         labels=np.array([0.0, 1.0, 1.0]), split=np.array([0, 0, 1], dtype=np.uint8),
@@ -94,6 +103,7 @@ def binaries() -> dict[str, bytes]:
     return {
         "frame": codec.encode_picture(shown)[0],
         "frame_scaled": codec.encode_picture(Picture(number=13, command=9, frames=(frame(2.0**-200),)))[0],
+        "frame_telemetry": codec.encode_picture(Picture(number=17, command=9, frames=(telemetry,)))[0],
         "frame_part": codec.encode_picture(Picture(number=14, command=0, frames=(plain, part)))[1],
         "maps_plane": codec.encode_picture(shown)[1],
         "maps_curve": codec.encode_picture(Picture(number=15, command=9, frames=(), maps=(curve,)))[0],

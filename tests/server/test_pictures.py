@@ -1,14 +1,20 @@
 """Frames are coherent, maps are true, and both are what was asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine import DataSpec, RunSpec
+from engine import DataSpec, DenseSpec, NetworkSpec, RunSpec
+from engine.distributions import BINS
+from engine.factors import factors
 from engine.probe import plane_grid
+from engine.shares import shares_of_batch
 from server import messages
 from server.codec import encode_picture
-from server.messages import FRAME_SECTIONS
+from server.messages import FRAME_SECTIONS, ON_REQUEST
 from server.pictures import Data
+from server.watcher import Subscription
 from tests.server.sessions import (
     advance,
     do,
@@ -209,3 +215,27 @@ def test_the_moment_grows_whenever_a_picture_would_differ() -> None:
     assert seen == sorted(set(seen))
     target.picture(FRAME_SECTIONS, True, True)
     assert target.moment == seen[-1]
+
+
+def test_a_frame_tells_on_request_what_the_error_signal_meets_on_its_way_back() -> None:
+    hidden = (DenseSpec(4, "sigmoid", normalization="layer"), DenseSpec(4, "relu", residual=True))
+    target = session(replace(small(), network=NetworkSpec(hidden=hidden)))
+    train(target, 2)
+    shown, trainer = frame(target), target.trainers[0]
+    stations = shown.sections["stations"].reshape(2, 6)
+    delta = trainer.record.delta_rms
+    assert np.allclose(stations[:, [-1, 0]], np.column_stack((delta[:-1], delta[1:])), rtol=1e-14, atol=0)
+    assert np.array_equal(stations, factors(trainer).norms)
+    assert shown.sections["chi"][0] == -1
+    saturated, silent = shown.sections["shares"].reshape(2, 3)
+    of_batch = shares_of_batch(trainer)
+    assert saturated.tolist() == [of_batch[0].saturated, -1, of_batch[2].saturated]
+    assert silent.tolist() == [-1, of_batch[1].zero_share, -1]
+    counts = shown.sections["histograms"].reshape(5, 3, BINS + 1)
+    assert counts[1, :, :BINS].sum(axis=1).tolist() == [layer.activations.size for layer in trainer.layers]
+
+
+def test_what_costs_as_much_as_a_step_is_worked_out_for_those_who_name_it_alone() -> None:
+    assert not ON_REQUEST & Subscription().sections
+    shown = session().picture(Subscription().sections, False, False).frames[0]
+    assert not ON_REQUEST & shown.sections.keys()
