@@ -32,12 +32,13 @@ NORMALIZATIONS: Mapping[str, Normalization] = MappingProxyType({
         title="Batch",
         formula=r"z = \gamma\,\frac{u - \mu_{\text{batch}}}{\sqrt{\sigma^2_{\text{batch}} + \varepsilon}} + \beta",
         help="Brings each unit to mean 0 and variance 1 over the batch; evaluation uses running averages "
-             "(Ioffe and Szegedy 2015).",
+             "(Ioffe and Szegedy 2015). Switching it leaves what the network computes as it is, unless a "
+             "layer's signal has died.",
     ),
     "layer": Normalization(
         title="Layer",
         formula=r"z = \gamma\,\frac{u - \mu_{\text{layer}}}{\sqrt{\sigma^2_{\text{layer}} + \varepsilon}} + \beta",
         help="Brings each sample to mean 0 and variance 1 over the layer's units, whatever the batch "
-             "(Ba et al. 2016).",
+             "(Ba et al. 2016). Switching it makes the network's answers jump, as it depends on the sample.",
     ),
 })

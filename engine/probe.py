@@ -37,7 +37,7 @@ def unit_maps(trainer: Trainer, width: int = 24, height: int = 24) -> list[Maps]
     """Each unit's activation over the plane, layer by layer, (units, height, width); rows and cells as of the grid's.
     """
     plane = _plane(width, height, _domain(trainer, 2), trainer.run.data.features)
-    return [layer.reshape(-1, height, width) for layer in _activations(trainer, plane, _all(trainer))]
+    return [layer.reshape(-1, height, width) for layer in activations_of(trainer, plane, _all(trainer))]
 
 
 def curve_grid(trainer: Trainer, width: int = 256) -> Maps:
@@ -47,7 +47,7 @@ def curve_grid(trainer: Trainer, width: int = 256) -> Maps:
 
 def unit_curves(trainer: Trainer, width: int = 64) -> list[Maps]:
     """Each unit's activation along the one input, layer by layer, (units, width)."""
-    return _activations(trainer, _line(width, *_domain(trainer, 1)), _all(trainer))
+    return activations_of(trainer, _line(width, *_domain(trainer, 1)), _all(trainer))
 
 
 def unit_spread(trainer: Trainer) -> Floats:
@@ -105,7 +105,7 @@ def _line(width: int, domain: Range) -> Floats:
 
 def layer_activations(trainer: Trainer, x: Floats, index: int) -> Maps:
     """Activations (units, samples) of the layer at that index (-1 is the output) for inputs (samples, inputs)."""
-    return _activations(trainer, x, [index])[0]
+    return activations_of(trainer, x, [index])[0]
 
 
 def _outputs(trainer: Trainer, x: Floats) -> Maps:
@@ -113,7 +113,7 @@ def _outputs(trainer: Trainer, x: Floats) -> Maps:
     return layer_activations(trainer, x, -1)
 
 
-def _activations(trainer: Trainer, x: Floats, indices: Sequence[int]) -> list[Maps]:
+def activations_of(trainer: Trainer, x: Floats, indices: Sequence[int]) -> list[Maps]:
     """Activations (units, samples) of the layers at those indices, for inputs (samples, inputs)."""
     network = trainer.network
     found = [np.empty((network.layers[index].units, len(x)), dtype=network.dtype) for index in indices]

@@ -9,10 +9,11 @@ layer that survives:
   (the layer between them is gone);
 - a new output starts at 0: a second one beside a sigmoid's makes the softmax that says the same.
 
-So are the scale, shift and running statistics of a unit that survives in a layer that stays normalised. Optimizer state
-is kept with its weight and 0 for all others. Where others join, the optimizer's own count of steps
-starts again: Adam divides by what it tells of the averages' age, and would move the newcomers six times too far for a
-hundred steps.
+So are the scale, shift and running statistics of a unit that survives in a layer that stays normalised; where its
+normalisation is switched, they become such that the function does not jump (see renormalization.py). Optimizer state
+is kept with its weight, unless that was rescaled, and 0 for all others. Where others join, the optimizer's own count
+of steps starts again: Adam divides by what it tells of the averages' age, and would move the newcomers six times too
+far for a hundred steps.
 """
 
 from __future__ import annotations
@@ -23,12 +24,17 @@ from typing import Any
 
 import numpy as np
 
+from engine import probe
 from engine.identity import OUTPUT, Identity
 from engine.kernels import Array
+from engine.renormalization import Renormalized, renormalized
 from engine.streams import stream
 from engine.trainer import Trainer
 
 Keys = Sequence[Hashable]
+
+# So many training samples, evenly from all, tell the statistics of a unit well enough.
+_SAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ def transplanted(old: Trainer, new: Trainer, identity: Identity) -> dict[str, An
     before = {layer.id: ends for layer, ends in zip(old.identity.layers, _ends(old, old.identity), strict=True)}
     known = {key for ends in before.values() for key in (*ends.sources, *ends.units)}
     into = plan.named(state["parameters"])
+    switched = _switched(old, new, identity)
     all_survive = True
     for index, (layer, ends) in enumerate(zip(identity.layers, _ends(new, identity), strict=True)):
         match = _Match(ends, before.get(layer.id, _NOTHING), known)
@@ -61,19 +68,44 @@ def transplanted(old: Trainer, new: Trainer, identity: Identity) -> dict[str, An
         if layer.id in before:
             old_index = old.identity.index(layer.id)
             names, old_names = _by_part(new, index), _by_part(old, old_index)
-            all_survive &= names.keys() == old_names.keys()
-            for part in names.keys() & old_names.keys():
-                match.carry(into[names[part]], old.network.parameters[old_names[part]])
-                for slot in slots:
+            tensors = {part: old.network.parameters[name] for part, name in old_names.items()}
+            survivor = switched.get(old_index) or Renormalized(tensors, _running_rows(old, old_index))
+            all_survive &= names.keys() == old_names.keys() and old_index not in switched
+            for part in names.keys() & survivor.tensors.keys():
+                match.carry(into[names[part]], survivor.tensors[part])
+                for slot in slots if survivor.tensors[part] is tensors.get(part) else ():
                     values = old.network.plan.named(old.optimizer.current[slot])[old_names[part]]
                     match.carry(plan.named(state["slots"][slot])[names[part]], values)
-            _carry_running(match, _running_rows(new, index, state["running"]), _running_rows(old, old_index))
+            for row, old_row in zip(_running_rows(new, index, state["running"]), survivor.running, strict=True):
+                match.carry(row, old_row)
     same_rule = slots or new.run.training.optimizer == old.run.training.optimizer
     state["optimizer_steps"] = old.optimizer.steps if all_survive and same_rule else 0
     state["identity"] = identity.to_dict()
     state["steps"] = old.steps
     state["epoch"], state["batch"] = _cursor(old, new)
     return state
+
+
+def _switched(old: Trainer, new: Trainer, identity: Identity) -> dict[int, Renormalized]:
+    """The layers that survive with another normalisation, by their index before."""
+    was = {layer.id: index for index, layer in enumerate(old.identity.layers)}
+    pairs = [(was[layer.id], index) for index, layer in enumerate(identity.layers) if layer.id in was]
+    kinds = {
+        before: (old.network.layers[before].normalization, new.network.layers[after].normalization)
+        for before, after in pairs
+    }
+    chosen = [index for index, (before, after) in kinds.items() if before != after]
+    if not chosen:
+        return {}
+    x = old.dataset.x_train
+    x = x[:: -(-len(x) // _SAMPLES)]
+    activations = iter(probe.activations_of(old, x, [index - 1 for index in chosen if index]))
+    found = {}
+    for index in chosen:
+        tensors = {part: old.network.parameters[name] for part, name in _by_part(old, index).items()}
+        inputs = next(activations) if index else x.T
+        found[index] = renormalized(*kinds[index], tensors, _running_rows(old, index), inputs)
+    return found
 
 
 class _Match:
@@ -127,12 +159,6 @@ def _running_rows(trainer: Trainer, index: int, running: Array | None = None) ->
     plan = trainer.network.plan
     flat = trainer.network.arena.running if running is None else running
     return flat[plan.running_spans[index]].reshape(-1, plan.layers[index].units)
-
-
-def _carry_running(match: _Match, into: Array, old: Array) -> None:
-    if len(into) == len(old):
-        for row, old_row in zip(into, old, strict=True):
-            match.carry(row, old_row)
 
 
 def _common(new: Keys, old: Keys) -> tuple[list[int], list[int]]:

@@ -155,6 +155,8 @@ def _with_parameter(trainer: Trainer, command: SetParameter) -> tuple[Trainer, s
     if not indices:
         raise SpecError("layer", command.layer, "must be the id of a layer")
     name = f"{indices[0]}.{command.tensor}"
+    if name not in trainer.network.parameters:
+        raise SpecError("tensor", command.tensor, "must be weight or bias, as the layer is not normalised")
     tensor = trainer.network.parameters[name]
     inside = len(command.index) == tensor.ndim and all(
         place < size for place, size in zip(command.index, tensor.shape, strict=True)

@@ -25,7 +25,9 @@ ENGINE_GROUPS = (
     }),
     ("layers", {"layers"}),
     ("memory", {"arena", "identity"}),
-    ("parts of a step", {"passes", "telemetry", "steering", "divergence", "batches", "samples", "records", "noise"}),
+    ("parts of a step", {
+        "passes", "renormalization", "telemetry", "steering", "divergence", "batches", "samples", "records", "noise",
+    }),
     ("network", {"network"}),
     ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),

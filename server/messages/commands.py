@@ -191,12 +191,12 @@ class RemoveUnit(_Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetParameter(_Command):
-    """Types one number in: entry `index` of the weight or the bias of the layer with the id `layer`."""
+    """Types one number in: entry `index` of a tensor of the layer with the id `layer`."""
 
     type: ClassVar[str] = "set_parameter"
     lane: int = field(metadata=_LANE)
     layer: int = field(metadata=_ID)
-    tensor: str = field(metadata=checked(one_of("weight", "bias")))
+    tensor: str = field(metadata=checked(one_of("weight", "bias", "scale", "shift")))
     index: tuple[int, ...] = field(metadata=checked(place))
     value: float = field(metadata=checked(number()))
 

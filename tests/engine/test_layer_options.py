@@ -169,7 +169,6 @@ def test_a_unit_keeps_its_scale_shift_and_statistics_when_others_come_and_go() -
 
 @pytest.mark.parametrize("changes", [
     {"network.hidden.0.normalization": "layer"},
-    {"network.hidden.0.normalization": "none"},
     {"network.hidden.*.normalization": "batch"},
     {"network.hidden.1.residual": True},
     {"network.hidden.*.dropout": 0.3},

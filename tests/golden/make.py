@@ -145,6 +145,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "remove_unit", "id": 15, "lane": 0, "layer": 1, "unit": 4},
     {"type": "set_parameter", "id": 16, "lane": 0, "layer": 1, "tensor": "weight", "index": [0, 1], "value": -0.5},
     {"type": "set_parameter", "id": 17, "lane": 0, "layer": 0, "tensor": "bias", "index": [0], "value": 2},
+    {"type": "set_parameter", "id": 23, "lane": 0, "layer": 1, "tensor": "scale", "index": [1], "value": 0.25},
     {"type": "undo", "id": 18},
     {"type": "redo", "id": 19},
     {"type": "subscribe", "id": 20, "sections": ["parameters", "norms"], "maps": True, "unit_maps": False},

@@ -111,3 +111,14 @@ def test_a_typed_number_is_there_to_the_bit() -> None:
     assert target.trainers[0].network.parameters["1.weight"][2, 1] == 0.1
     do(target, messages.SetParameter, lane=0, layer=0, tensor="bias", index=(0,), value=-7)
     assert target.trainers[0].network.parameters["2.bias"][0] == -7
+
+
+def test_scale_and_shift_are_typed_where_a_layer_is_normalised() -> None:
+    target = session()
+    told = refused(target, messages.SetParameter, lane=0, layer=1, tensor="scale", index=(0,), value=0.5)
+    assert (told.field, told.value) == ("tensor", "scale")
+    do(target, messages.Patch, lane=0, changes={"network.hidden.0.normalization": "batch"})
+    do(target, messages.SetParameter, lane=0, layer=1, tensor="scale", index=(0,), value=0.5)
+    do(target, messages.SetParameter, lane=0, layer=1, tensor="shift", index=(1,), value=-0.25)
+    parameters = target.trainers[0].network.parameters
+    assert (parameters["0.scale"][0], parameters["0.shift"][1]) == (0.5, -0.25)
