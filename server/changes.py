@@ -13,15 +13,19 @@ from engine.adapt import with_changes, with_own_data
 from engine.data import OwnData
 from engine.spec import LIMITS, RunSpec, SpecError
 from engine.trainer import Trainer
-from server.labels import layer_name, own_data_label, patch_label
+from server.comparison import compared, layers_exist
+from server.labels import lane_name, layer_name, own_data_label, patch_label
 from server.messages import (
     AddLayer,
     AddUnit,
     Command,
+    Compare,
+    Lanes,
     MessageError,
     NewSeed,
     Open,
     Patch,
+    RemoveLane,
     RemoveLayer,
     RemoveUnit,
     Reset,
@@ -30,19 +34,26 @@ from server.messages import (
     refuse_data_that_did_not_travel,
 )
 
-RunChange = Reset | NewSeed | Open | Patch | UseOwnData | AddLayer | RemoveLayer | AddUnit | RemoveUnit | SetParameter
+Operation = AddLayer | RemoveLayer | AddUnit | RemoveUnit | SetParameter
+RunChange = Reset | NewSeed | Open | Compare | RemoveLane | Patch | UseOwnData | Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a command comes to: a trainer for each lane (the same one where it stays), and what was done in words.
 
-    `command` is the command as it is noted in the journal, with what it left open decided.
+    `command` is the command as it is noted in the journal, with what it left open decided. `stood` says where each lane
+    stood before (None for a new one), where that is not its present place.
     """
 
     trainers: tuple[Trainer, ...]
     label: str
     command: Command
+    stood: tuple[int | None, ...] | None = None
+
+    @property
+    def places(self) -> tuple[int | None, ...]:
+        return self.stood if self.stood is not None else tuple(range(len(self.trainers)))
 
 
 def planned(command: RunChange, trainers: Sequence[Trainer]) -> Change:
@@ -56,24 +67,68 @@ def planned(command: RunChange, trainers: Sequence[Trainer]) -> Change:
             return Change(tuple(seeded), f"New seed {seed}", replace(command, seed=seed))
         case Open():
             return Change((_opened(command, trainers),), f"Open {command.spec.data.name}", command)
+        case Compare():
+            _refuse_no_such_lane(command.lane, trainers, command.id)
+            lanes = compared(command, trainers)
+            return Change(lanes, f"Add {lane_name(len(trainers))}", command, (*range(len(trainers)), None))
+        case RemoveLane():
+            return _without(command, trainers)
         case Patch():
             return _patched(command, trainers)
         case UseOwnData():
             return _brought(command, trainers)
         case _:
-            if command.lane >= len(trainers):
-                raise no_such_lane(command.lane, len(trainers), command.id)
-            trainer, label = _operated(command, trainers[command.lane])
-            others = list(trainers)
-            others[command.lane] = trainer
-            return Change(tuple(others), label, command)
+            return _operated_in_lanes(command, trainers)
 
 
-def change_label(command: Patch | UseOwnData, before: RunSpec, after: RunSpec) -> str:
-    """What the command, or several of one gesture, came to in words."""
+def change_label(command: Patch | UseOwnData, before: Sequence[RunSpec], after: Sequence[RunSpec]) -> str:
+    """What the command, or several of one gesture, came to in words; the runs are those of all lanes."""
     if isinstance(command, UseOwnData):
-        return own_data_label(before, after)
-    return patch_label(before, after, command.changes)
+        return own_data_label(before[command.lane], after[command.lane])
+    first = _places(command, before)[0]
+    return patch_label(before[first], after[first], command.changes) + _where(command.lane, len(after))
+
+
+def _where(lane: Lanes, lanes: int) -> str:
+    """Which lane a change went to, where there are several."""
+    if lanes == 1:
+        return ""
+    return ", all lanes" if lane == "all" else f", {lane_name(lane)}"
+
+
+def _places(command: Patch | Operation, runs: Sequence[RunSpec]) -> list[int]:
+    """The lanes that a command goes to; of all lanes those that have the layers that it names."""
+    if command.lane != "all":
+        return [command.lane]
+    if not isinstance(command, Patch):
+        return list(range(len(runs)))
+    return [place for place, run in enumerate(runs) if layers_exist(command.changes, run)] or [0]
+
+
+def _without(command: RemoveLane, trainers: Sequence[Trainer]) -> Change:
+    _refuse_no_such_lane(command.lane, trainers, command.id)
+    if len(trainers) == 1:
+        raise MessageError("invalid", "lane", command.lane, "the only lane cannot be removed", command.id)
+    stay = [place for place in range(len(trainers)) if place != command.lane]
+    label = f"Remove {lane_name(command.lane)}"
+    return Change(tuple(trainers[place] for place in stay), label, command, tuple(stay))
+
+
+def _operated_in_lanes(command: Operation, trainers: Sequence[Trainer]) -> Change:
+    """Of all lanes those are changed that have the layer; where none has it, the first one says so."""
+    places = _places(command, [trainer.run for trainer in trainers])
+    changed, label, refused = list(trainers), "", None
+    for place in places:
+        _refuse_no_such_lane(place, trainers, command.id)
+        try:
+            changed[place], label = _operated(command, trainers[place])
+        except SpecError as error:
+            if len(places) == 1 or error.field not in ("layer", "index"):
+                raise
+            refused = refused or error
+    if refused is not None and not label:
+        raise refused
+    return Change(tuple(changed), label + _where(command.lane, len(trainers)), command)
 
 
 def _opened(command: Open, trainers: Sequence[Trainer]) -> Trainer:
@@ -87,8 +142,7 @@ def _opened(command: Open, trainers: Sequence[Trainer]) -> Trainer:
 
 def _brought(command: UseOwnData, trainers: Sequence[Trainer]) -> Change:
     """All lanes see the same data."""
-    if command.lane >= len(trainers):
-        raise no_such_lane(command.lane, len(trainers), command.id)
+    _refuse_no_such_lane(command.lane, trainers, command.id)
     labels = np.frombuffer(command.labels, "<f4")
     points = np.frombuffer(command.points, "<f4")
     if points.size != len(labels) * len(command.inputs):
@@ -109,18 +163,23 @@ def no_such_lane(lane: int, lanes: int, command_id: int) -> MessageError:
     return MessageError("invalid", "lane", lane, f"lane {lane} refused: must be below {lanes}", command_id)
 
 
+def _refuse_no_such_lane(lane: int, trainers: Sequence[Trainer], command_id: int) -> None:
+    if lane >= len(trainers):
+        raise no_such_lane(lane, len(trainers), command_id)
+
+
 def _patched(command: Patch, trainers: Sequence[Trainer]) -> Change:
     """The lanes see the same data and batches, so what these depend on changes in all of them."""
-    if command.lane >= len(trainers):
-        raise no_such_lane(command.lane, len(trainers), command.id)
+    places = _places(command, [trainer.run for trainer in trainers])
+    _refuse_no_such_lane(places[0], trainers, command.id)
     shared = {path: value for path, value in command.changes.items() if path == "seed" or path.startswith("data.")}
     changed = []
     for lane, trainer in enumerate(trainers):
-        changes = command.changes if lane == command.lane else shared
+        changes = command.changes if lane in places else shared
         run = with_changes(trainer.run, changes) if changes else trainer.run
         changed.append(trainer if run == trainer.run else surgery.change(trainer, run))
-    before, after = trainers[command.lane].run, changed[command.lane].run
-    return Change(_in_lockstep(changed), patch_label(before, after, command.changes), command)
+    label = change_label(command, [trainer.run for trainer in trainers], [trainer.run for trainer in changed])
+    return Change(_in_lockstep(changed), label, command)
 
 
 def _in_lockstep(trainers: Sequence[Trainer]) -> tuple[Trainer, ...]:
@@ -130,9 +189,7 @@ def _in_lockstep(trainers: Sequence[Trainer]) -> tuple[Trainer, ...]:
     return tuple(trainers)
 
 
-def _operated(
-    command: AddLayer | RemoveLayer | AddUnit | RemoveUnit | SetParameter, trainer: Trainer
-) -> tuple[Trainer, str]:
+def _operated(command: Operation, trainer: Trainer) -> tuple[Trainer, str]:
     match command:
         case AddLayer():
             new = surgery.add_layer(trainer, command.index, command.units)

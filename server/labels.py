@@ -47,6 +47,11 @@ def points(count: int) -> str:
     return "1 point" if count == 1 else f"{count:,} points"
 
 
+def lane_name(index: int) -> str:
+    """A lane as the page calls it: "lane A"."""
+    return f"lane {'ABCD'[index]}"
+
+
 def layer_name(trainer: Trainer, layer_id: int) -> str:
     """A layer as the page calls it: "layer 1", or "the output layer"."""
     ids = [layer.id for layer in trainer.identity.layers]

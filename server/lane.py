@@ -37,6 +37,7 @@ class Counters:
     revision: int = 0
     timeline: int = 0
     data_version: int = 0
+    lane: int = 0
 
     def skip(self) -> None:
         """Leaves out the numbers that a lost process may have used after these were noted down."""
@@ -46,10 +47,14 @@ class Counters:
 
 
 class Lane:
-    """A trainer and what belongs to it. `index` is the lane's place in its session."""
+    """A trainer and what belongs to it. `index` is the lane's place in its session; `key` stays with it."""
 
-    def __init__(self, index: int, trainer: Trainer, counters: Counters) -> None:
+    def __init__(self, index: int, trainer: Trainer, counters: Counters, key: int | None = None) -> None:
+        if key is None:
+            counters.lane += 1
+            key = counters.lane
         self.index = index
+        self.key = key
         self.trainer = trainer
         self.shown: Trainer | None = None
         """Whose computed pass pictures show; None where no pass with finite numbers is known."""
@@ -96,6 +101,12 @@ class Lane:
     def own(self) -> OwnData | None:
         """The user's own data, where it is trained on some."""
         return self.trainer.samples.own
+
+    def move(self, index: int) -> None:
+        """Another place in the session: whoever watches knows nothing of it there."""
+        if index != self.index:
+            self.index = index
+            self._told = None
 
     def replace(self, trainer: Trainer) -> None:
         """Goes on with another trainer, from its step on; one that begins afresh begins the series afresh as well."""
@@ -157,7 +168,7 @@ class Lane:
         if before is None or before[0] != now[0]:
             yield self._spec_event()
         if before is None or before[1:3] != now[1:3]:
-            yield self._layout_event(self.from_step)
+            yield self._layout_event(0 if before is None else self.from_step)
         if before is None or before[3] != now[3]:
             yield self.data()
 
@@ -274,6 +285,7 @@ class Lane:
             (self.steps.mark(step), self.steps.condensed()),
             (self.evaluations.mark(step), self.evaluations.condensed()),
             self.own,
+            self.key,
         )
 
     def restore(self, snapshot: LaneSnapshot) -> None:

@@ -9,7 +9,7 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.trainer import Trainer
 from server.checkpoints import Checkpoints
-from server.labels import divergence_sentence
+from server.labels import divergence_sentence, lane_name
 from server.lane import Counters, Lane
 from server.messages import Diverged, Event, Stopped
 from server.pictures import Data
@@ -43,6 +43,10 @@ class Lockstep:
     @property
     def runs(self) -> tuple[RunSpec, ...]:
         return tuple(lane.run for lane in self.lanes)
+
+    def lane(self, place: object) -> Lane:
+        """The lane at a place; the first one where that says all of them, or where there is none any more."""
+        return self.lanes[place if isinstance(place, int) and place < len(self.lanes) else 0]
 
     @property
     def step(self) -> int:
@@ -97,23 +101,30 @@ class Lockstep:
                 each.shown = finite[index]
             elif self.diverged is None:  # else what was shown is still the last
                 each.shown = None
+        sentence = divergence_sentence(error, lane.trainer)
+        if len(self.lanes) > 1:
+            sentence = f"{sentence} It was {lane_name(lane.index)}, and the other lanes stopped with it."
         self.diverged = Diverged(
             lane=lane.index,
             step=error.step,
             layer=error.layer,
             layer_id=error.layer_id,
             tensor=error.tensor,
-            message=divergence_sentence(error, lane.trainer),
+            message=sentence,
         )
 
     # Changes
 
-    def take(self, trainers: Sequence[Trainer]) -> None:
-        """Goes on with these trainers, one a lane; lanes beyond them go."""
-        del self.lanes[len(trainers) :]
-        for lane, trainer in zip(self.lanes, trainers, strict=True):
+    def take(self, trainers: Sequence[Trainer], places: Sequence[int | None]) -> None:
+        """Goes on with these trainers, one a lane; `places` says where each lane stood, None for a new one."""
+        lanes = []
+        for index, (trainer, place) in enumerate(zip(trainers, places, strict=True)):
+            lane = Lane(index, trainer, self._counters) if place is None else self.lanes[place]
+            lane.move(index)
             if trainer is not lane.trainer:
                 lane.replace(trainer)
+            lanes.append(lane)
+        self.lanes = lanes
         self._look_anew()
 
     def snapshot(self) -> tuple[LaneSnapshot, ...]:
@@ -121,11 +132,15 @@ class Lockstep:
 
     def restore(self, snapshots: Sequence[LaneSnapshot]) -> None:
         """Goes back to how the lanes were, to the same bits."""
-        del self.lanes[len(snapshots) :]
-        for index, snapshot in enumerate(snapshots):
-            if index == len(self.lanes):
-                self.lanes.append(Lane(index, Trainer(snapshot.run, own=snapshot.own), self._counters))
-            self.lanes[index].restore(snapshot)
+        present = {lane.key: lane for lane in self.lanes}
+        self.lanes = [
+            present.get(snapshot.key)
+            or Lane(index, Trainer(snapshot.run, own=snapshot.own), self._counters, snapshot.key)
+            for index, snapshot in enumerate(snapshots)
+        ]
+        for index, (lane, snapshot) in enumerate(zip(self.lanes, snapshots, strict=True)):
+            lane.move(index)
+            lane.restore(snapshot)
         self._look_anew()
 
     def _look_anew(self) -> None:

@@ -20,6 +20,7 @@ from server.messages import (
     MAX_LANES,
     Applied,
     Command,
+    Compare,
     Event,
     MessageError,
     NewSeed,
@@ -114,7 +115,7 @@ class Session:
             return (Rejected.of(error, command.id),)
         self._command = command.id
         self._moment += 1
-        lane = self._group.lanes[getattr(command, "lane", 0)]
+        lane = self._group.lane(getattr(command, "lane", 0))
         applied = Applied(command=command.id, step=self.step, revision=lane.revision, label=label)
         return (applied, *self._drain())
 
@@ -175,14 +176,14 @@ class Session:
         gesture = command.gesture if isinstance(command, Patch | UseOwnData) else None
         merged = self._history.merged(gesture)
         if merged is not None and isinstance(command, Patch | UseOwnData):
-            label = change_label(command, merged.lanes[command.lane].run, change.trainers[command.lane].run)
+            label = change_label(command, [lane.run for lane in merged.lanes], [each.run for each in change.trainers])
             self._history.relabel(label)
         else:
             self._history.push(self._snapshot(label, gesture))
-        before, anew = self.step, isinstance(command, Reset | NewSeed | Open)
+        before, anew = self.step, isinstance(command, Reset | NewSeed | Open | Compare)
         if anew:
             self._stop()
-        self._group.take(change.trainers)
+        self._group.take(change.trainers, change.places)
         if anew or self.step < before:
             self._journal = Journal(self._group.runs, self.trainers[0].samples.own)
         else:
@@ -281,6 +282,7 @@ class Session:
             epoch=self.trainers[0].epoch,
             undo=self._history.undo_label,
             redo=self._history.redo_label,
+            lanes=len(self.trainers),
         )
 
     # What is shown

@@ -19,13 +19,17 @@ MOST_BYTES: Final = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class LaneSnapshot:
-    """A lane as it was: its spec, `Trainer.state()`, its series, and the user's own data if it was on some."""
+    """A lane as it was: its spec, `Trainer.state()`, its series, and the user's own data if it was on some.
+
+    `key` tells which lane it was: its place may be another's by now.
+    """
 
     run: RunSpec
     state: dict[str, Any]
     steps: tuple[Mark, Condensed]
     evaluations: tuple[Mark, Condensed]
     own: OwnData | None = None
+    key: int = 0
 
     @property
     def nbytes(self) -> int:

@@ -5,14 +5,15 @@ own. A command states the rule of each field beside it; `parse_command` reads a 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Literal, get_args
 
-from engine.spec import RunSpec
+from engine.spec import LIMITS, RunSpec
 from server.messages.fields import (
     LARGEST_INTEGER,
     attached,
     changes,
     checked,
+    either,
     flag,
     integer,
     names,
@@ -42,6 +43,12 @@ ON_REQUEST = frozenset({"stations", "chi", "shares", "histograms", "histogram_ax
 
 _ID = checked(integer(0, LARGEST_INTEGER))
 _LANE = checked(integer(0, MAX_LANES - 1))
+_LANES = checked(
+    either("all", integer(0, MAX_LANES - 1), f'must be a whole number from 0 to {MAX_LANES - 1}, or "all"')
+)
+
+Lanes = int | Literal["all"]
+"""Which lane a change goes to, or all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,12 +128,30 @@ class Open(_Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patch(_Command):
-    """Changes fields of a lane's spec, all or none. Patches of one `gesture` (a slider's drag) are one step of undo."""
+    """Changes fields of a lane's spec, or of all: all or none. Patches of one `gesture` are one step of undo."""
 
     type: ClassVar[str] = "patch"
-    lane: int = field(metadata=_LANE)
-    changes: dict[str, Any] = field(metadata=checked(changes))
+    lane: Lanes = field(metadata=_LANES)
+    changes: dict[str, Any] = field(metadata=checked(changes()))
     gesture: str | None = field(default=None, metadata=checked(optional(text(100))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compare(_Command):
+    """A further lane: the run of `lane` with so many hidden `layers` and these changes. All lanes begin afresh."""
+
+    type: ClassVar[str] = "compare"
+    lane: int = field(metadata=_LANE)
+    changes: dict[str, Any] = field(default_factory=dict, metadata=checked(changes(0)))
+    layers: int | None = field(default=None, metadata=checked(optional(integer(0, LIMITS["hidden_layers"]))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoveLane(_Command):
+    """Ends a lane; those behind it move up."""
+
+    type: ClassVar[str] = "remove_lane"
+    lane: int = field(metadata=_LANE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +181,7 @@ class AddLayer(_Command):
     """Inserts a hidden layer before hidden layer `index`, or behind the last."""
 
     type: ClassVar[str] = "add_layer"
-    lane: int = field(metadata=_LANE)
+    lane: Lanes = field(metadata=_LANES)
     index: int = field(metadata=_ID)
     units: int | None = field(default=None, metadata=checked(optional(integer(1, LARGEST_INTEGER))))
 
@@ -166,7 +191,7 @@ class RemoveLayer(_Command):
     """Removes the hidden layer with the id `layer`."""
 
     type: ClassVar[str] = "remove_layer"
-    lane: int = field(metadata=_LANE)
+    lane: Lanes = field(metadata=_LANES)
     layer: int = field(metadata=_ID)
 
 
@@ -175,7 +200,7 @@ class AddUnit(_Command):
     """Adds a unit at the end of the hidden layer with the id `layer`."""
 
     type: ClassVar[str] = "add_unit"
-    lane: int = field(metadata=_LANE)
+    lane: Lanes = field(metadata=_LANES)
     layer: int = field(metadata=_ID)
 
 
@@ -184,7 +209,7 @@ class RemoveUnit(_Command):
     """Removes the unit with the id `unit`, or else the last, of the hidden layer with the id `layer`."""
 
     type: ClassVar[str] = "remove_unit"
-    lane: int = field(metadata=_LANE)
+    lane: Lanes = field(metadata=_LANES)
     layer: int = field(metadata=_ID)
     unit: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
 
@@ -255,6 +280,8 @@ Command = (
     | NewSeed
     | Open
     | Patch
+    | Compare
+    | RemoveLane
     | UseOwnData
     | AddLayer
     | RemoveLayer

@@ -137,6 +137,7 @@ class Status(_Event):
     epoch: float
     undo: str | None
     redo: str | None
+    lanes: int = 1
     watchers: int = 0
     role: Role = "controller"
 

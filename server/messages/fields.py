@@ -175,11 +175,29 @@ def place(value: Any) -> tuple[int, ...]:
         raise FieldError("must be [i, j] for a weight or [j] for a bias, of whole numbers from 0") from error
 
 
-def changes(value: Any) -> dict[str, Any]:
+def changes(fewest: int = 1) -> Check:
     """A patch: dotted path -> value. The values are judged by the spec itself."""
-    if not isinstance(value, dict) or not 1 <= len(value) <= 100:
-        raise FieldError("must be an object of 1 to 100 fields, by their dotted paths")
-    return value
+
+    def check(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict) or not fewest <= len(value) <= 100:
+            raise FieldError(f"must be an object of {fewest} to 100 fields, by their dotted paths")
+        return value
+
+    return check
+
+
+def either(word: str, check: Check, rule: str) -> Check:
+    """That word, or what the check allows; `rule` says both."""
+
+    def checked_either(value: Any) -> Any:
+        if value == word:
+            return word
+        try:
+            return check(value)
+        except FieldError as error:
+            raise FieldError(rule) from error
+
+    return checked_either
 
 
 def spec(value: Any) -> RunSpec:

@@ -139,6 +139,9 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "new_seed", "id": 9, "seed": 12},
     {"type": "open", "id": 10, "spec": {"version": 1, "seed": 7}},
     {"type": "patch", "id": 11, "lane": 0, "changes": {"training.learning_rate": 0.1}, "gesture": "g1"},
+    {"type": "patch", "id": 11, "lane": "all", "changes": {"training.learning_rate": 0.1}},
+    {"type": "compare", "id": 23, "lane": 0, "changes": {"network.hidden.*.activation": "sigmoid"}, "layers": 6},
+    {"type": "remove_lane", "id": 24, "lane": 1},
     {"type": "add_layer", "id": 12, "lane": 0, "index": 1, "units": 3},
     {"type": "remove_layer", "id": 13, "lane": 0, "layer": 2},
     {"type": "add_unit", "id": 14, "lane": 0, "layer": 1},
@@ -197,7 +200,7 @@ EVENTS: list[messages.Event] = [
     LAYOUT,
     messages.Status(
         state="playing", pace=240.0, steps_per_second=239.5, step=41, epoch=1.64, undo="learning rate 0.03 → 0.1",
-        redo=None, watchers=2,
+        redo=None, lanes=2, watchers=2,
     ),
     messages.Evaluation(
         lane=0, step=41,

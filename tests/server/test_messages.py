@@ -65,7 +65,7 @@ REFUSALS = {
     '{"type": "patch", "id": 1, "lane": 0, "changes": {}}': (
         "changes {} refused: must be an object of 1 to 100 fields, by their dotted paths"
     ),
-    '{"type": "patch", "id": 1, "lane": 4, "changes": {"seed": 1}}': f"lane 4 refused: {WHOLE} 0 to 3",
+    '{"type": "patch", "id": 1, "lane": 4, "changes": {"seed": 1}}': f'lane 4 refused: {WHOLE} 0 to 3, or "all"',
     '{"type": "subscribe", "id": 1, "sections": [], "maps": 1, "unit_maps": false}': (
         "maps 1 refused: must be true or false"
     ),
