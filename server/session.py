@@ -179,7 +179,7 @@ class Session:
             label = change_label(command, [lane.run for lane in merged.lanes], [each.run for each in change.trainers])
             self._history.relabel(label)
         else:
-            self._history.push(self._snapshot(label, gesture))
+            self._history.push(self._snapshot(label, gesture, opened=isinstance(command, Open)))
         before, anew = self.step, isinstance(command, Reset | NewSeed | Open | Compare)
         if anew:
             self._stop()
@@ -191,14 +191,16 @@ class Session:
         self._tell_changes()
         return label
 
-    def _snapshot(self, label: str, gesture: str | None = None) -> Snapshot:
-        return Snapshot(label, gesture, self._group.snapshot(), self._journal)
+    def _snapshot(self, label: str, gesture: str | None = None, *, opened: bool = False) -> Snapshot:
+        return Snapshot(label, gesture, self._group.snapshot(), self._journal, opened)
 
     def _travel(self, label: str | None, exchange: Callable[[Snapshot], Snapshot], verb: str) -> str:
         """Exchanges the session as it is for what one of the stacks of the history holds."""
         if label is None:
             raise MessageError("nothing_to_undo", None, None, f"{verb} refused: there is nothing to {verb.lower()}")
         there = exchange(self._snapshot(label))
+        if there.opened:
+            self._stop()
         self._group.restore(there.lanes)
         self._journal = there.journal
         self._tell_changes()

@@ -44,6 +44,8 @@ class Snapshot:
     gesture: str | None
     lanes: tuple[LaneSnapshot, ...]
     journal: Journal
+    opened: bool = False
+    """Whether the change opened another run: what comes back then stands where it stood, paused."""
 
     @property
     def nbytes(self) -> int:
@@ -86,14 +88,14 @@ class History:
     def undo(self, now: Snapshot) -> Snapshot:
         """Exchanges the session as it is `now` for what it was; there must be something to undo."""
         before = self._undo.pop()
-        self._redo.append(replace(now, label=before.label))
+        self._redo.append(replace(now, label=before.label, opened=before.opened))
         self._bound()
         return before
 
     def redo(self, now: Snapshot) -> Snapshot:
         """The same in the other direction."""
         after = self._redo.pop()
-        self._undo.append(replace(now, label=after.label))
+        self._undo.append(replace(now, label=after.label, opened=after.opened))
         self._bound()
         return after
 

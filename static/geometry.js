@@ -41,6 +41,7 @@ export const EDGE_LIMIT = 200;
 const LEGEND = 20;
 const CAPTION = 16;
 const PAD = 8;
+const CLEAR = 6; // above the columns
 const CHARACTER = 6.6; // mean width of a letter of the smallest text, 12 px
 const BAND_GAP = 32;
 
@@ -58,7 +59,7 @@ export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
   const [legend, caption] = [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)];
   const bottom = height - PAD - legend - PAD - caption;
   const margins = sideMargins(layout, zoom);
-  const area = { left: margins.left, right: width - margins.right, top: top + PAD, bottom: Math.max(top + PAD + 24, bottom) };
+  const area = { left: margins.left, right: width - margins.right, top: top + CLEAR, bottom: Math.max(top + CLEAR + 24, bottom) };
   const columns = placeColumns(layout, area);
   const gaps = columns.slice(1).map((to, i) => gapBetween(columns[i], to));
   const hidden = layout.layers.length - 1;

@@ -33,6 +33,19 @@ export function answersOf({ layers }, { split, labels }, maps) {
   return { samples, predicted, wrong };
 }
 
+/** Samples drawn one by one, at most: more would bury each other, and take longer than a picture may. */
+const MOST_DRAWN = 1000;
+
+/**
+ * Which of many samples are drawn: every one, or every so many-th.
+ *
+ * @param {number} count
+ * @returns {number} 1 where all are
+ */
+export function drawnEvery(count) {
+  return Math.max(1, Math.ceil(count / MOST_DRAWN));
+}
+
 /**
  * The two inputs that tell the classes apart best: largest variance between the classes' means relative to that inside the
  * classes (Fisher's criterion, 1936), over the training samples. In the order of the inputs.

@@ -12,6 +12,8 @@
 import { formatExact, formatNumber } from "../format.js";
 import { setType } from "./canvas.js";
 
+const BESIDE = 4; // between the axis and its numbers
+
 /** @param {Plot} plot @param {number} value */
 export function plotX({ box, x: [low, high] }, value) {
   return box.x + (box.width * (value - low)) / (high - low);
@@ -40,18 +42,18 @@ export function drawAxes(ctx, { box, x, y }, names, palette) {
   ctx.fillText(end(x[0]), box.x, below);
   ctx.textAlign = "right";
   ctx.fillText(end(x[1]), right, below);
-  ctx.fillText(end(y[1]), box.x - 6, box.y + line / 2);
-  ctx.fillText(end(y[0]), box.x - 6, bottom - line / 2);
+  ctx.fillText(end(y[1]), box.x - BESIDE, box.y + line / 2);
+  ctx.fillText(end(y[0]), box.x - BESIDE, bottom - line / 2);
   ctx.fillStyle = palette.ink;
   ctx.textAlign = "center";
   ctx.fillText(names.x, box.x + box.width / 2, below);
   if (names.y.length <= 2) {
     ctx.textAlign = "right";
-    ctx.fillText(names.y, box.x - 6, box.y + box.height / 2);
+    ctx.fillText(names.y, box.x - BESIDE, box.y + box.height / 2);
     return;
   }
   ctx.save();
-  ctx.translate(box.x - 6 - line / 2, box.y + box.height / 2);
+  ctx.translate(box.x - BESIDE - line / 2, box.y + box.height / 2);
   ctx.rotate(-Math.PI / 2);
   ctx.fillText(names.y, 0, 0);
   ctx.restore();

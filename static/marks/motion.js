@@ -5,6 +5,7 @@
  * @import {Context} from "./canvas.js"
  */
 import { setType } from "./canvas.js";
+import { powerOfTen } from "./decades.js";
 
 const DURATION = 400; // ms, of a change of scale
 const NOTE = 1600; // ms, for which a change is written
@@ -54,6 +55,16 @@ export class Motion {
 }
 
 /**
+ * "×10", "÷1,000", and from there on in powers.
+ *
+ * @param {number} change  of the exponent of ten
+ */
+export function scaleFactor(change) {
+  const power = Math.round(Math.abs(change));
+  return `${change > 0 ? "×" : "÷"}${power > 3 ? powerOfTen(power) : (10 ** power).toLocaleString("en")}`;
+}
+
+/**
  * Writes "weight scale ×10" for a moment after a change.
  *
  * @param {Context} ctx
@@ -65,8 +76,7 @@ export class Motion {
 export function drawScaleNote(ctx, scale, name, { x, y, align }, palette) {
   if (!scale.noted) return;
   setType(ctx, palette, palette.ink, align, "600");
-  const factor = Math.round(10 ** Math.min(15, Math.abs(scale.change)));
-  const text = `${name} ${scale.change > 0 ? "×" : "÷"}${factor.toLocaleString("en")}`;
+  const text = `${name} ${scaleFactor(scale.change)}`;
   ctx.strokeStyle = palette.card; // a rim that keeps it apart from what lies under it
   ctx.lineWidth = 4;
   ctx.lineJoin = "round";

@@ -15,7 +15,7 @@ import { traceZero } from "./contour.js";
 import { drawRamp, rangeEnd } from "./labels.js";
 import { drawPoints, tracePoint, trainingSamples } from "./points.js";
 
-const LEFT = 20;
+const LEFT = 28; // room for the axis's numbers
 const AXIS = 20; // below the plot
 const LEGEND = 20;
 const RAMP = 56;

@@ -9,7 +9,7 @@
  */
 import { ramps } from "../encoding.js";
 import { formatCount } from "../format.js";
-import { answersOf, clearestInputs } from "./answers.js";
+import { answersOf, clearestInputs, drawnEvery } from "./answers.js";
 import { drawAxes, plotX, plotY } from "./axes.js";
 import { fittingText, setType } from "./canvas.js";
 import { tracePoint } from "./points.js";
@@ -18,6 +18,8 @@ const AXIS = 24;
 const LEFT = 32;
 const LINE = 20;
 const RADIUS = 4;
+const SMALL = 2; // radius of many points
+const FEW = 200; // points that have room each
 
 /**
  * @param {Context} ctx
@@ -45,23 +47,32 @@ function drawClasses(ctx, layout, data, maps, box, palette) {
   /** @param {number} sample @param {number} input */
   const value = (sample, input) => data.points[sample * names.length + input];
   const { samples, predicted, wrong } = answersOf(layout, data, maps);
-  const plot = plotOf(box, 2 * LINE, rangeOf(data, (sample) => value(sample, across)), rangeOf(data, (sample) => value(sample, up)));
+  const every = drawnEvery(samples.length);
+  const many = samples.length / every > FEW;
+  const lines = every > 1 ? 3 : 2;
+  const plot = plotOf(box, lines * LINE, rangeOf(data, (sample) => value(sample, across)), rangeOf(data, (sample) => value(sample, up)));
   fillPlot(ctx, plot, palette);
+  const known = Boolean(maps?.predictions);
   const { classInk } = ramps(palette);
-  for (const [row, sample] of samples.entries()) {
+  for (let row = 0; row < samples.length; row += every) {
+    const sample = samples[row];
     const label = data.labels[sample];
     const [x, y] = [plotX(plot, value(sample, across)), plotY(plot, value(sample, up))];
-    const right = !maps?.predictions || predicted[row] === label;
+    const right = !known || predicted[row] === label;
+    if (many && !right) {
+      blot(ctx, x, y, label, palette);
+      continue;
+    }
     ctx.fillStyle = classInk[label % classInk.length];
     ctx.globalAlpha = right ? 0.7 : 1;
     ctx.beginPath();
-    tracePoint(ctx, x, y, RADIUS, label);
+    tracePoint(ctx, x, y, many ? SMALL : RADIUS, label);
     ctx.fill();
     ctx.globalAlpha = 1;
     if (!right) cross(ctx, x, y, palette);
   }
   drawAxes(ctx, plot, { x: names[across], y: names[up] }, palette);
-  drawKey(ctx, layout.data.classes, { wrong, all: samples.length, known: Boolean(maps?.predictions) }, plot, palette);
+  drawKey(ctx, layout.data.classes, { wrong, all: samples.length, known, many, every }, plot, palette);
 }
 
 /**
@@ -83,12 +94,15 @@ function drawRegression(ctx, data, maps, box, palette) {
   ctx.stroke();
   const tests = [...data.split.keys()].filter((sample) => data.split[sample] === 1);
   ctx.fillStyle = palette.muted;
-  for (const [row, sample] of tests.entries()) {
+  const every = drawnEvery(tests.length);
+  const radius = tests.length / every > FEW ? SMALL : RADIUS - 1;
+  for (let row = 0; row < tests.length; row += every) {
+    const sample = tests[row];
     const prediction = maps?.predictions?.[row];
     if (prediction === undefined || Number.isNaN(prediction)) continue;
     const y = Math.max(plot.box.y, Math.min(plot.box.y + plot.box.height, plotY(plot, prediction)));
     ctx.beginPath();
-    tracePoint(ctx, plotX(plot, data.labels[sample]), y, RADIUS - 1, 1);
+    tracePoint(ctx, plotX(plot, data.labels[sample]), y, radius, 1);
     ctx.fill();
   }
   drawAxes(ctx, plot, { x: "target", y: "prediction" }, palette);
@@ -146,13 +160,29 @@ function cross(ctx, x, y, palette) {
 }
 
 /**
+ * A wrong one among many, where crosses would bury everything: in ink, in its class's shape.
+ *
+ * @param {Context} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} label
+ * @param {Palette} palette
+ */
+function blot(ctx, x, y, label, palette) {
+  ctx.fillStyle = palette.ink;
+  ctx.beginPath();
+  tracePoint(ctx, x, y, SMALL + 0.5, label);
+  ctx.fill();
+}
+
+/**
  * @param {Context} ctx
  * @param {string[]} classes
- * @param {{wrong: number, all: number, known: boolean}} answers
+ * @param {{wrong: number, all: number, known: boolean, many: boolean, every: number}} answers
  * @param {Plot} plot
  * @param {Palette} palette
  */
-function drawKey(ctx, classes, { wrong, all, known }, { box }, palette) {
+function drawKey(ctx, classes, { wrong, all, known, many, every }, { box }, palette) {
   const { classInk } = ramps(palette);
   const y = box.y + box.height + AXIS + LINE / 2;
   let x = box.x - LEFT + 6;
@@ -168,8 +198,13 @@ function drawKey(ctx, classes, { wrong, all, known }, { box }, palette) {
     ctx.fillText(name, x + 9, y + 0.5);
     x += 9 + ctx.measureText(name).width + space;
   }
+  if (every > 1) {
+    setType(ctx, palette, palette.muted);
+    ctx.fillText(`1 in ${formatCount(every)} is drawn`, box.x - LEFT + 2, y + 2 * LINE + 0.5);
+  }
   if (!known) return;
-  cross(ctx, box.x - LEFT + 8, y + LINE, palette);
+  if (many) blot(ctx, box.x - LEFT + 8, y + LINE, 1, palette);
+  else cross(ctx, box.x - LEFT + 8, y + LINE, palette);
   setType(ctx, palette, palette.ink);
   const text = `wrong: ${formatCount(wrong)} of ${formatCount(all)}`;
   const room = box.width + LEFT - 21;

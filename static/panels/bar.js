@@ -25,11 +25,7 @@ export function mountBar(element, { dispatch }) {
   const send = (command) => dispatch({ type: "command", command });
   play.addEventListener("click", () => send({ type: playing ? "pause" : "play" }));
   for (const button of buttons) {
-    button.addEventListener("click", () => {
-      // A run that was opened and began to play: what comes back stands where it stood.
-      if (button === undo && playing && /^Undo: Open /.test(undo.dataset.help ?? "")) send({ type: "pause" });
-      send({ type: button.id });
-    });
+    button.addEventListener("click", () => send({ type: button.id }));
   }
   pace.addEventListener("change", () =>
     send({ type: "pace", steps_per_second: pace.value === "max" ? null : Number(pace.value) }),

@@ -186,12 +186,12 @@ function optionsOf(palette, width, height, log, write) {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, Math.round(1.4 * palette.textMin), 0, 0], // half of the last step's number stands beside the chart
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] } },
     axes: [
-      { font, stroke: palette.muted, grid: { show: false }, ticks: grid, size: 28, gap: 4, space: 56, values: (_, ticks) => ticks.map(shortCount) },
+      { font, stroke: palette.muted, grid: { show: false }, ticks: grid, size: 28, gap: 4, space: 4.7 * palette.textMin, values: (_, ticks) => ticks.map(shortCount) },
       { font, stroke: palette.muted, grid: log ? { ...grid, filter: decadesOnly } : grid, ticks: { show: false }, size: 44, gap: 4, space: 28, values: (_, ticks) => ticks.map(shortNumber) },
     ],
     series: [

@@ -87,6 +87,20 @@ def test_the_status_names_what_would_be_undone_and_redone() -> None:
     assert (only(told, messages.Status).undo, only(told, messages.Status).redo) == (None, "Add layer 1")
 
 
+def test_undo_of_an_opened_run_that_plays_pauses_and_of_any_other_change_plays_on() -> None:
+    target = session()
+    train(target, 3)
+    do(target, messages.Open, spec=small(hidden=1))
+    do(target, messages.Play)
+    told = do(target, messages.Undo)
+    assert (only(told, messages.Status).state, target.step) == ("paused", 3)
+    do(target, messages.Play)
+    assert only(do(target, messages.Redo), messages.Status).state == "paused"
+    do(target, messages.Patch, lane=0, changes={"training.learning_rate": 0.7})
+    do(target, messages.Play)
+    assert only(do(target, messages.Undo), messages.Status).state == "playing"
+
+
 def test_patches_of_one_gesture_are_one_step_of_undo() -> None:
     target = session()
     train(target, 3)

@@ -8,6 +8,8 @@ import { lensOf, lensRow } from "../../static/geometry/lens.js";
 import { layoutOf } from "./layouts.js";
 
 const SIZE = { width: 816, height: 440 };
+/** What the page leaves of 1280 × 720. */
+const OPENING = { width: 840, height: 394 };
 const WIDE = { width: 1288, height: 760 };
 
 /** @param {number} layers @param {number} units */
@@ -97,8 +99,8 @@ test("one to eight units are tiles with room for a map, up to 40 px", () => {
   }
 });
 
-test("sixteen units keep their maps, thirty-two are solid cells", () => {
-  assert.equal(networkGeometry(network(3, 16), SIZE).columns[1].form, "tiles");
+test("sixteen units keep their maps, at 1280 × 720 as well; thirty-two are solid cells", () => {
+  for (const size of [SIZE, OPENING]) assert.equal(networkGeometry(network(3, 16), size).columns[1].form, "tiles");
   assert.equal(networkGeometry(network(3, 32), SIZE).columns[1].form, "cells");
 });
 

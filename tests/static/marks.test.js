@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { FEATURES } from "../../static/features.js";
-import { answersOf, clearestInputs } from "../../static/marks/answers.js";
+import { scaleFactor } from "../../static/marks/motion.js";
+import { answersOf, clearestInputs, drawnEvery } from "../../static/marks/answers.js";
 import { traceZero } from "../../static/marks/contour.js";
 import { decades, heightOf } from "../../static/marks/decades.js";
 import { atPixels, besidePixels } from "../../static/marks/decimate.js";
@@ -148,4 +149,12 @@ test("every input feature of the engine has a picture", () => {
   const source = readFileSync(new URL("../../engine/data/features.py", import.meta.url), "utf8");
   const names = [...source.matchAll(/^ {4}"(\w+)": Feature\(/gm)].map((match) => match[1]);
   assert.deepEqual(Object.keys(FEATURES).sort(), names.sort());
+});
+
+test("of many samples a thousand are drawn at most, evenly chosen", () => {
+  assert.deepEqual([0, 1, 1000, 1001, 10_000].map(drawnEvery), [1, 1, 1, 2, 10]);
+});
+
+test("a change of scale is written as a factor, a large one as a power of ten", () => {
+  assert.deepEqual([1, -1, 3, -3, 4, 150].map(scaleFactor), ["×10", "÷10", "×1,000", "÷1,000", "×10⁴", "×10¹⁵⁰"]);
 });
