@@ -29,10 +29,11 @@ export class Link {
   /**
    * The run of the address; null where there is none, and where it is damaged, which is told.
    * @param {string} instead  what happens then
+   * @param {string} [hash]   of the address that was asked for, which may have been written over since
    */
-  read(instead) {
+  read(instead, hash = location.hash) {
     try {
-      return decodeAddress(location.hash, this.#defaults);
+      return decodeAddress(hash, this.#defaults);
     } catch (error) {
       if (!(error instanceof AddressError)) throw error;
       this.#refuse(`${error.message} ${instead}`);

@@ -191,6 +191,8 @@ function scheduleSoon() {
 
 let panelsTime = 0;
 let panelsTimer = 0;
+/** Where the columns were when panels were written last. @type {unknown} */
+let columns = null;
 
 function paint() {
   scheduled = false;
@@ -218,14 +220,16 @@ function paintPanels(model) {
   if (furniture === null) return;
   const now = performance.now();
   const wait = panelsTime + PANELS_MS - now;
-  if (wait > 0 && onlyNumbersRan(painted, state)) {
+  const places = stage.places(state, model);
+  if (wait > 0 && places.columns === columns && onlyNumbersRan(painted, state)) {
     clearTimeout(panelsTimer);
     panelsTimer = window.setTimeout(schedule, wait);
     return;
   }
   clearTimeout(panelsTimer);
   panelsTime = now;
-  furniture.panels(state, stage.places(state, model));
+  columns = places.columns;
+  furniture.panels(state, places);
 }
 
 /** @param {State} before @param {State} after  whether nothing but frames, maps and counters came between */
@@ -259,8 +263,8 @@ setInterval(() => {
   const { status, lanes } = state;
   puller.pull([status?.state, status?.step, lanes[0]?.frame?.step, lanes[0]?.layout?.timeline, lanes[0]?.evaluation?.step].join());
 }, PULL_MS);
-addEventListener("hashchange", () => {
-  const spec = link.read("Nothing was changed.");
+addEventListener("hashchange", ({ newURL }) => {
+  const spec = link.read("Nothing was changed.", new URL(newURL).hash);
   if (spec) dispatch({ type: "command", command: { type: "open", spec } });
   else link.flush();
 });

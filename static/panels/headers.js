@@ -6,28 +6,30 @@
  * @import {Group} from "../geometry/groups.js"
  */
 import { groupLayers } from "../geometry/groups.js";
+import { numberedColumns } from "../geometry/numbers.js";
 import { isWatching } from "./access.js";
 import { byId } from "./dom.js";
 import { glidingChildren } from "./glide.js";
 import { ActivationMenu, RemoveLayer, UnitButtons, send } from "./layer.js";
 import { html, render } from "./preact.js";
 
+const FINGER = matchMedia("(pointer: coarse)").matches;
 /**
  * Columns at least this wide hold a whole header, and a + beside it, of a shallow network; else a number opens the layer's card.
  * A finger needs more room.
  */
-const WHOLE = matchMedia("(pointer: coarse)").matches ? 200 : 96;
+const WHOLE = FINGER ? 200 : 96;
+/** Width of a number that is pressed, at least. */
+const FINGERTIP = FINGER ? 44 : 0;
 /** Hidden layers up to which a header may be whole, and from which on layers alike are named together. */
 const SHALLOW = 6;
 const GROUPED = 17;
 /** A group at least this wide says which layers it holds. */
 const NAMED = 64;
-/** Columns this wide spell the word "layer". */
-const ROOMY = 148;
+/** Columns this wide, for text of 14 px, spell the word "layer". */
+const ROOMY = 148 / 14;
 /** Room beside a header for the +. */
 const BESIDE = 24;
-/** Narrower than this, only every eighth number is written, and the ends. */
-const NUMBER = 24;
 
 /**
  * @param {HTMLElement} element
@@ -42,11 +44,11 @@ export function mountHeaders(element, { dispatch, catalog }) {
   return (state, { columns, gliding }) => {
     const lane = state.lanes[0];
     if (!lane?.layout || columns.length === 0) return;
-    const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, columns.map(({ x }) => x).join()];
+    const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, state.ui.theme, columns.map(({ x }) => x).join()];
     if (now.every((value, i) => value === shown[i])) return;
     shown = now;
     stage.dataset.headers = formOf(lane.layout, columns[0].width);
-    const props = { state, columns, room: element.clientWidth, dispatch, catalog };
+    const props = { state, columns, room: element.clientWidth, text: sizeOf(element), dispatch, catalog };
     change(() => render(html`<${Headers} ...${props} />`, element), gliding);
   };
 }
@@ -63,8 +65,13 @@ function formOf({ layers }, width) {
   return hidden <= SHALLOW && width >= WHOLE ? "whole" : "number";
 }
 
-/** @param {{state: State, columns: Places["columns"], room: number, dispatch: Dispatch, catalog: Record<string, any>}} props */
-function Headers({ state, columns, room, dispatch, catalog }) {
+/** @param {HTMLElement} element @returns {number} size of its text, in CSS pixels */
+function sizeOf(element) {
+  return Number.parseFloat(getComputedStyle(element).fontSize);
+}
+
+/** @param {{state: State, columns: Places["columns"], room: number, text: number, dispatch: Dispatch, catalog: Record<string, any>}} props */
+function Headers({ state, columns, room, text, dispatch, catalog }) {
   const { spec, layout } = state.lanes[0];
   if (!layout) return null;
   const { layers } = layout;
@@ -73,14 +80,15 @@ function Headers({ state, columns, room, dispatch, catalog }) {
   const form = formOf(layout, columns[0].width);
   const whole = form === "whole";
   const groups = form === "grouped" ? groupLayers(layout, columns) : [];
+  const numbers = numberedColumns(columns, text, FINGERTIP);
   const headers = columns.flatMap(({ layer: id, x, width }, place) => {
     const index = place - 1;
     const layer = layers[index];
     const header = layer
-      ? html`<${LayerHeader} ...${{ layer, index, count: layers.length, spec, watching, dispatch, catalog, whole, grouped: groups.length > 0, width, pinned: state.ui.pinned }} />`
+      ? html`<${LayerHeader} ...${{ layer, index, spec, watching, dispatch, catalog, whole, numbered: numbers.has(place), width, text, pinned: state.ui.pinned }} />`
       : html`<${InputHeader} ...${{ layout, whole }} />`;
     const next = columns[place + 1];
-    const narrow = whole && width < ROOMY;
+    const narrow = whole && width < ROOMY * text;
     const kind = narrow ? "layer narrow" : groups.length > 0 ? "layer below" : "layer";
     const own = Math.min(whole && !narrow ? width - BESIDE : width, 2 * x, 2 * (room - x));
     const add = next && whole && html`
@@ -110,15 +118,14 @@ function GroupHeader({ group, layers, spec, watching, dispatch, catalog }) {
   `;
 }
 
-/** @param {import("./layer.js").LayerProps & {width: number, count: number, whole: boolean, grouped: boolean, pinned: State["ui"]["pinned"]}} props */
+/** @param {import("./layer.js").LayerProps & {width: number, text: number, whole: boolean, numbered: boolean, pinned: State["ui"]["pinned"]}} props */
 function LayerHeader(props) {
-  const { layer, index, count, width, whole, grouped, pinned, dispatch } = props;
+  const { layer, index, width, whole, numbered, text: size, pinned, dispatch } = props;
   const output = layer.role === "output";
   const isPinned = pinned?.kind === "layer" && pinned.layer === layer.id;
   const pin = () => dispatch({ type: "ui/pin", selection: isPinned ? null : { kind: "layer", layer: layer.id } });
-  const labelled = (index + 1) % 8 === 0 || index === 0 || (index === count - 2 && count % 8 !== 2);
-  if (width < NUMBER && !output && !labelled) return null;
-  const text = output ? (whole ? "Output" : "out") : `${whole && width >= ROOMY ? "Layer " : ""}${index + 1}`;
+  if (!whole && !numbered) return null;
+  const text = output ? (whole ? "Output" : "out") : `${whole && width >= ROOMY * size ? "Layer " : ""}${index + 1}`;
   const name = html`
     <button type="button" class="layer-name" aria-expanded=${isPinned} data-help="Numbers of this layer, its options, and what can be done to it."
       aria-label=${output ? (whole ? "Output layer" : "out: output layer") : `Layer ${index + 1}`} onClick=${pin}>${text}</button>

@@ -20,6 +20,7 @@ const TOP = 10;
 const VALUES = 16; // the line at the lower edge with every layer's number
 const NUMBER = 72; // between columns that have room for three digits and a power of ten
 const POWER = 30; // for a power of ten
+const EVERY = 8; // layers that have their number where not all have room for it
 const TURN = 2 * Math.PI;
 
 const memoryOf = keptFor(() => ({ low: new Motion(), high: new Motion(), linear: new Motion() }));
@@ -177,7 +178,7 @@ function dotRadius(xs) {
 
 /**
  * Every layer's error signal in numbers, under its column: three digits where there is room, else the power of ten; where not even
- * that has room, every eighth and the ends.
+ * that has room, every eighth (or sixteenth) and the ends.
  *
  * @param {Context} ctx
  * @param {Geometry} geometry
@@ -188,9 +189,10 @@ function dotRadius(xs) {
 function drawValues(ctx, { columns, pitch }, delta, y, palette) {
   const zoom = palette.textMin / 12;
   setType(ctx, palette, palette.signal, "center");
+  const last = delta.length - 1;
+  const every = pitch >= POWER * zoom ? 1 : EVERY * Math.ceil((POWER * zoom) / (EVERY * pitch));
   for (const [place, value] of delta.entries()) {
-    const last = delta.length - 1;
-    if (pitch < POWER * zoom && place !== last && (place % 8 !== 0 || last - place < 4)) continue;
+    if (every > 1 && place !== last && (place % every !== 0 || (last - place) * pitch < POWER * zoom)) continue;
     const short = pitch < NUMBER * zoom && value > 0 && Number.isFinite(value);
     ctx.fillText(short ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value), columns[place + 1].x, y);
   }

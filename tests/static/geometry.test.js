@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { columnOf, hitColumn, hitTest, networkGeometry, selectionBox, tileBox } from "../../static/geometry.js";
 import { edgeRise } from "../../static/geometry/edges.js";
 import { groupLayers } from "../../static/geometry/groups.js";
+import { numberedColumns } from "../../static/geometry/numbers.js";
 import { lensOf, lensRow } from "../../static/geometry/lens.js";
 import { layoutOf } from "./layouts.js";
 
@@ -80,6 +81,21 @@ test("headers over several columns stand for runs of alike layers", () => {
   const groups = groupLayers(layout, networkGeometry(layout, SIZE).columns);
   assert.deepEqual(groups.map(({ first, last, units }) => [first, last, units]), [[1, 3, 8], [4, 5, 4]]);
   assert.ok(groups[0].right <= groups[1].left + 4);
+});
+
+test("numbers over columns never touch; inputs and output always have theirs", () => {
+  for (const least of [0, 44]) {
+    everywhere(({ columns }, where) => {
+      const numbered = [...numberedColumns(columns, 14, least)].sort((a, b) => a - b);
+      assert.deepEqual([numbered[0], numbered.at(-1)], [0, columns.length - 1], where);
+      for (let i = 1; i < numbered.length; i++) {
+        const apart = columns[numbered[i]].x - columns[numbered[i - 1]].x;
+        assert.ok(apart >= Math.max(least, 14), `${where}: ${numbered[i - 1]} and ${numbered[i]} are ${apart} apart`);
+      }
+    });
+  }
+  assert.deepEqual([...numberedColumns(networkGeometry(network(64, 8), SIZE).columns, 14, 0)], [0, 65, 8, 16, 24, 32, 40, 48, 56]);
+  assert.equal(numberedColumns(networkGeometry(network(16, 8), WIDE).columns, 14, 0).size, 18);
 });
 
 test("tiles of a column never overlap", () => {
