@@ -32,6 +32,7 @@ ENGINE_GROUPS = (
     ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),
     ("around a trainer", {"probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery"}),
+    ("time", {"journal", "history"}),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(ENGINE_GROUPS) for module in modules}
 
