@@ -120,6 +120,11 @@ class History(Generic[Change]):
             return 0
         return min((keyframe.step for keyframe in self.keyframes), default=self._kept_step)
 
+    def few(self, number: int, room: int) -> tuple[Keyframe, ...]:
+        """At most so many keyframes of the present run, in so many bytes, to be kept elsewhere."""
+        kept = _thinned(self.keyframes, self._kept_step, number, room)
+        return tuple(sorted(kept, key=_STEP)) if _total(kept) <= room else ()
+
     def follow(self, journal: Journal[Change], trainers: Sequence[Trainer]) -> None:
         """The present run has this journal now, and these trainers: a change was made, or another branch taken."""
         self.journal = journal
@@ -176,17 +181,13 @@ class History(Generic[Change]):
         """Keeps within budget: of other journals every second one goes, of the present one those that are too close."""
         if len(self._keyframes) <= MOST_KEYFRAMES and self._nbytes <= self._budget:
             return
-        here = [keyframe for keyframe in self._keyframes if keyframe.leads_to(self.journal)]
+        here = self.keyframes
         mine = set(map(id, here))
         others = [keyframe for keyframe in self._keyframes if id(keyframe) not in mine]
         while others and (len(others) > _ELSEWHERE * MOST_KEYFRAMES or _total(others) > _ELSEWHERE * self._budget):
             others = others[1::2]
         number = _ROOM * MOST_KEYFRAMES - len(others)
-        room = _ROOM * self._budget - _total(others)
-        kept, ratio = here, 1 / MOST_KEYFRAMES
-        while len(kept) > 1 and (len(kept) > number or _total(kept) > room):
-            kept = _spaced(here, now, ratio)
-            ratio *= 1.5
+        kept = _thinned(here, now, number, _ROOM * self._budget - _total(others))
         self._keyframes = sorted((*others, *kept), key=_STEP)
         self._nbytes = _total(self._keyframes)
 
@@ -234,6 +235,15 @@ class Replay(Generic[Change]):
             self._kept_step = self.step
             self._history.keep_at(self.trainers, self._journal, self._place + self._journal.dropped)
             self._history._thin_out(self.target)
+
+
+def _thinned(keyframes: Sequence[Keyframe], now: int, number: float, room: float) -> Sequence[Keyframe]:
+    """At most so many of them, in so many bytes; one at least."""
+    kept, ratio = keyframes, 1 / MOST_KEYFRAMES
+    while len(kept) > 1 and (len(kept) > number or _total(kept) > room):
+        kept = _spaced(keyframes, now, ratio)
+        ratio *= 1.5
+    return kept
 
 
 def _spaced(keyframes: Sequence[Keyframe], now: int, ratio: float) -> list[Keyframe]:

@@ -15,7 +15,7 @@ from engine.spec import RunSpec
 Change = TypeVar("Change")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry(Generic[Change]):
     """A change that was applied after ``step`` steps, and what it was in words."""
 
@@ -24,7 +24,7 @@ class Entry(Generic[Change]):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journal(Generic[Change]):
     """The changes since a run began with ``start``, one spec a lane, on the user's ``own`` data if it was on some.
 

@@ -97,9 +97,10 @@ class Host:
     def _begin(self, request: Begin) -> None:
         try:
             if request.keyframe is None:
-                session = self._session(request.run, clock=self._clock)
+                session = self._session(request.run, clock=self._clock, history=request.history)
             else:
-                session = self._session.from_keyframe(request.keyframe, clock=self._clock)
+                keyframe, history = request.keyframe, request.history
+                session = self._session.from_keyframe(keyframe, clock=self._clock, history=history)
             seat = Seat(request.session, session, self._clock)
             report: Report = seat.begun()
         except Exception as error:

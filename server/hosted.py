@@ -151,7 +151,7 @@ class HostedSession:
 
     def begin(self) -> None:
         """Starts in an engine process, or goes on in another from the newest keyframe."""
-        self._send(Begin(self.key, self._run, self._ledger.keyframe))
+        self._send(Begin(self.key, self._run, self._ledger.keyframe, self._settings.history * 2**20))
         if numbers := tuple(watcher.number for watcher in self.watchers):
             self._send(Greet(self.key, numbers))
         self._granted = False

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data import OwnData
 from engine.evaluation import Score
@@ -16,13 +17,13 @@ from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
 from server.frames import known_sections, pass_sections, unit_rows
 from server.labels import stopping_sentence
-from server.layouts import NORMS, shape_of
+from server.layouts import NORMS, Shape, shape_of
 from server.maps import map_sections
 from server.messages import Evaluation, Event, Layout, Series, Spec, Stopped
 from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
 from server.series import Reading, SeriesStore, Table
-from server.undo import LaneSnapshot
+from server.snapshot import LaneSnapshot
 
 KEPT_STEPS: Final = 1
 KEPT_EVALUATIONS: Final = 2
@@ -46,6 +47,20 @@ class Counters:
         self.data_version += SKIPPED
 
 
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What a trainer looks like to the page, and the numbers by which the page knows it."""
+
+    trainer: Trainer
+    data_version: int
+    shape: Shape
+    unit_rows: NDArray[np.intp]
+    revision: int
+
+    def has_data_of(self, trainer: Trainer) -> bool:
+        return _data_of(self.trainer.run) == _data_of(trainer.run)
+
+
 class Lane:
     """A trainer and what belongs to it. `index` is the lane's place in its session; `key` stays with it."""
 
@@ -66,20 +81,33 @@ class Lane:
         self.steps = SeriesStore(KEPT_STEPS)
         self.evaluations = SeriesStore(KEPT_EVALUATIONS)
         self._counters = counters
-        self._data_version = self._new_data_version()
-        self._shape = shape_of(trainer, self._data_version)
-        self._unit_rows = unit_rows(trainer)
-        self.revision = self._new_revision()
+        self._present = self._appearance(trainer)
+        self._past: Appearance | None = None
         self._told: tuple[RunSpec, int, int, int] | None = None
         self.begin_timeline(trainer.steps)
 
-    def _new_data_version(self) -> int:
-        self._counters.data_version += 1
-        return self._counters.data_version
+    def _appearance(self, trainer: Trainer, *known: Appearance) -> Appearance:
+        """With the numbers of one that is known where it looks the same, else with new ones."""
+        same_data = next((one for one in known if one.has_data_of(trainer)), None)
+        if same_data is None:
+            self._counters.data_version += 1
+        version = same_data.data_version if same_data else self._counters.data_version
+        shape = shape_of(trainer, version)
+        same = next((one for one in known if one.shape == shape), None)
+        if same is None:
+            self._counters.revision += 1
+        revision = same.revision if same else self._counters.revision
+        return Appearance(trainer, version, shape, unit_rows(trainer), revision)
 
-    def _new_revision(self) -> int:
-        self._counters.revision += 1
-        return self._counters.revision
+    @property
+    def revision(self) -> int:
+        """Of the present, which its series are written in."""
+        return self._present.revision
+
+    @property
+    def _seen(self) -> Appearance:
+        """What pictures show."""
+        return self._past or self._present
 
     def begin_timeline(self, from_step: int) -> None:
         """The past changed: rows of the series from `from_step` on are void."""
@@ -89,7 +117,7 @@ class Lane:
         self._begin_rows()
 
     def _begin_rows(self) -> None:
-        columns = self._shape["series"]
+        columns = self._present.shape["series"]
         self.steps.begin(self.revision, len(columns["steps"]))
         self.evaluations.begin(self.revision, len(columns["evaluations"]))
 
@@ -118,15 +146,11 @@ class Lane:
             self._take(trainer)
 
     def _take(self, trainer: Trainer) -> None:
-        if _data_of(trainer.run) != _data_of(self.run):
-            self._data_version = self._new_data_version()
         same_step = trainer.steps == self.trainer.steps
         self.trainer = trainer
-        shape = shape_of(trainer, self._data_version)
-        if shape != self._shape:
-            self._shape = shape
-            self._unit_rows = unit_rows(trainer)
-            self.revision = self._new_revision()
+        before = self._present
+        self._present = self._appearance(trainer, before)
+        if self._present.revision != before.revision:
             self.shown = None
         if not same_step:
             self.shown = self.evaluated = None
@@ -163,35 +187,45 @@ class Lane:
 
     def news(self) -> Iterator[Event | Data]:
         """What everybody has to know and was not told yet: the spec, the layout and the data, where they changed."""
-        now = (self.run, self.revision, self.timeline, self._data_version)
+        seen = self._seen
+        now = (seen.trainer.run, seen.revision, self.timeline, seen.data_version)
         before, self._told = self._told, now
         if before is None or before[0] != now[0]:
             yield self._spec_event()
         if before is None or before[1:3] != now[1:3]:
-            yield self._layout_event(0 if before is None else self.from_step)
+            yield self._layout_event(seen, 0 if before is None else self.from_step)
         if before is None or before[3] != now[3]:
             yield self.data()
 
     def introduction(self) -> Iterator[Event | Data]:
         """The same for a newcomer: whatever rows it has of another timeline are void from step 0 on."""
         yield self._spec_event()
-        yield self._layout_event(0)
+        yield self._layout_event(self._present, 0)
+        if self._past is not None and self._past.revision != self.revision:
+            yield self._layout_event(self._past, 0)
         yield self.data()
 
     def _spec_event(self) -> Spec:
-        return Spec(lane=self.index, spec=self.run.to_dict(), step=self.trainer.steps)
+        trainer = self._seen.trainer
+        return Spec(lane=self.index, spec=trainer.run.to_dict(), step=trainer.steps)
 
-    def _layout_event(self, from_step: int) -> Layout:
+    def _layout_event(self, seen: Appearance, from_step: int) -> Layout:
         return Layout(
-            lane=self.index, revision=self.revision, timeline=self.timeline, from_step=from_step, **self._shape
+            lane=self.index,
+            revision=seen.revision,
+            timeline=self.timeline,
+            from_step=from_step,
+            past=seen.revision != self.revision,
+            **seen.shape,
         )
 
     def data(self) -> Data:
-        dataset = self.trainer.dataset
+        """The points that are seen."""
+        dataset = self._seen.trainer.dataset
         train = len(dataset.points_train)
         return Data(
             lane=self.index,
-            version=self._data_version,
+            version=self._seen.data_version,
             timeline=self.timeline,
             points=np.concatenate([dataset.points_train, dataset.points_test]),
             labels=np.concatenate([dataset.y_train, dataset.y_test]).astype(np.float64),
@@ -237,23 +271,34 @@ class Lane:
 
     def current_evaluation(self, playing: bool) -> Evaluation | None:
         """As of the last end of an epoch while it plays, so that looking costs nothing; else as of now."""
-        return self.evaluated if playing else self.evaluation(self.shown or self.trainer)
+        return self.evaluated if playing else self.evaluation(self._drawn or self.trainer)
 
     # What is shown of it
 
+    def look_at(self, past: Trainer | None) -> None:
+        """Shows a trainer of the past, which has computed its step, until the present is wanted again (None)."""
+        before = (self._present, *([self._past] if self._past else []))
+        self._past = None if past is None else self._appearance(past, *before)
+
+    @property
+    def _drawn(self) -> Trainer | None:
+        """Whose computed pass pictures show."""
+        return self._past.trainer if self._past else self.shown
+
     def frame(self, wanted: Collection[str]) -> Frame:
-        """The frame of what `shown` has computed; only parameters and batch where there is no finite pass."""
-        trainer = self.shown or self.trainer
-        layers = self._shape["layers"]
+        """The frame of what is shown; only parameters and batch where there is no finite pass."""
+        seen, drawn = self._seen, self._drawn
+        trainer = drawn or self.trainer
+        layers = seen.shape["layers"]
         sections = known_sections(trainer, wanted)
         loss, norms = 0.0, np.zeros((len(NORMS), len(layers)))
-        if self.shown is not None:
+        if drawn is not None:
             record = trainer.record
             loss, norms = record.loss, record.values[1:].reshape(norms.shape)
-            sections |= pass_sections(trainer, wanted, norms, self._unit_rows)
+            sections |= pass_sections(trainer, wanted, norms, seen.unit_rows)
         return Frame(
             lane=self.index,
-            revision=self.revision,
+            revision=seen.revision,
             timeline=self.timeline,
             step=trainer.steps,
             epoch=trainer.epoch,
@@ -267,13 +312,11 @@ class Lane:
 
     def maps(self, unit_maps: bool) -> Maps | None:
         """The maps; None where what they would show is not finite."""
-        trainer = self.shown or self.trainer
+        trainer, revision = self._drawn or self.trainer, self._seen.revision
         sections = map_sections(trainer, unit_maps)
         if sections is None:
             return None
-        return Maps(
-            lane=self.index, revision=self.revision, timeline=self.timeline, step=trainer.steps, sections=sections
-        )
+        return Maps(lane=self.index, revision=revision, timeline=self.timeline, step=trainer.steps, sections=sections)
 
     # Going back, and going on elsewhere
 
@@ -289,18 +332,27 @@ class Lane:
         )
 
     def restore(self, snapshot: LaneSnapshot) -> None:
-        """Becomes what it was, to the same bits. Its series are cut off where they can be, else the snapshot's."""
+        """Becomes what it was, to the same bits. Its series are cut off where they can be, else the snapshot's own:
+        what a client has of them may then be another past, from the first step on.
+        """
         trainer = Trainer(snapshot.run, own=snapshot.own)
         trainer.load_state(snapshot.state)
-        same_past = trainer.steps == self.trainer.steps
+        same_past, from_step = trainer.steps == self.trainer.steps, trainer.steps
         (steps_mark, steps), (evaluations_mark, evaluations) = snapshot.steps, snapshot.evaluations
         if not (self.steps.go_back(steps_mark) and self.evaluations.go_back(evaluations_mark)):
             self.steps = SeriesStore.restored(steps, KEPT_STEPS)
             self.evaluations = SeriesStore.restored(evaluations, KEPT_EVALUATIONS)
-            same_past = False
+            same_past, from_step = False, 0
         self._take(trainer)
         if not same_past:
-            self.begin_timeline(trainer.steps)
+            self.begin_timeline(from_step)
+
+    def rewind(self, trainer: Trainer) -> None:
+        """Goes on from a past step of its own run; what the series have from there on is void."""
+        self.steps.cut_off(trainer.steps)
+        self.evaluations.cut_off(trainer.steps)
+        self._take(trainer)
+        self.begin_timeline(trainer.steps)
 
     def keyframe(self) -> dict[str, Any]:
         """Everything that another process needs to go on from here, as plain data and arrays."""

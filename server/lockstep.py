@@ -13,7 +13,7 @@ from server.labels import divergence_sentence, lane_name
 from server.lane import Counters, Lane
 from server.messages import Diverged, Event, Stopped
 from server.pictures import Data
-from server.undo import LaneSnapshot
+from server.snapshot import LaneSnapshot
 
 Clock = Callable[[], float]
 
@@ -142,6 +142,17 @@ class Lockstep:
             lane.move(index)
             lane.restore(snapshot)
         self._look_anew()
+
+    def rewind(self, trainers: Sequence[Trainer]) -> None:
+        """Goes on from a past step of the run, with the trainers that have reached it again, one a lane."""
+        for lane, trainer in zip(self.lanes, trainers, strict=True):
+            lane.rewind(trainer)
+        self._look_anew()
+
+    def look_at(self, past: Sequence[Trainer] | None) -> None:
+        """Shows a past step of all lanes, or the present again."""
+        for index, lane in enumerate(self.lanes):
+            lane.look_at(None if past is None else past[index])
 
     def _look_anew(self) -> None:
         """What was kept of the way to here does not lead here any more, and the numbers may be finite again."""

@@ -20,11 +20,15 @@ Message = Event | bytes
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Takes a session in: from its keyframe, or from its spec where there is none yet. Answered by `Begun`."""
+    """Takes a session in: from its keyframe, or from its spec where there is none yet. Answered by `Begun`.
+
+    `history` is how many bytes the keyframes of its past may take.
+    """
 
     session: int
     run: RunSpec
     keyframe: bytes | None = None
+    history: int = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,40 +8,40 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Final, Self
 
+from engine.history import BUDGET
+from engine.records import NonFiniteError
 from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
-from server.changes import RunChange, change_label, no_such_lane, planned
+from server.changes import RunChange, no_such_lane
+from server.course import AFRESH, Course
 from server.journal import Journal
 from server.lockstep import Clock, Lockstep
 from server.messages import (
     MAX_LANES,
     Applied,
     Command,
-    Compare,
+    Continue,
     Event,
+    Look,
     MessageError,
-    NewSeed,
-    Open,
-    Patch,
     Pause,
     Play,
     Redo,
     Rejected,
-    Reset,
     Series,
     State,
     Status,
     Step,
+    Stopped,
+    TakeBranch,
     Undo,
-    UseOwnData,
 )
 from server.messages import Pace as SetPace
 from server.pace import DEFAULT, Meter, Pace
 from server.pictures import Data, Picture, Rows
-from server.undo import History, Snapshot
 
 Outgoing = Event | Data
 
@@ -54,19 +54,20 @@ MAPS_SHARE: Final = 0.1
 class Session:
     """One to four networks, trained in lockstep on the same data, and everything that was done to them."""
 
-    def __init__(self, *runs: RunSpec, clock: Clock = time.perf_counter) -> None:
-        """A paused session with a lane for each run. `clock` gives seconds."""
+    def __init__(self, *runs: RunSpec, clock: Clock = time.perf_counter, history: int = BUDGET) -> None:
+        """A paused session with a lane for each run. `clock` gives seconds; `history` is what keyframes may take."""
         if not 1 <= len(runs) <= MAX_LANES:
             raise ValueError(f"a session of {len(runs)} lanes refused: must be 1 to {MAX_LANES}")
-        self._begin(Lockstep.of(runs, clock), Journal(runs), DEFAULT, clock)
+        self._begin(Lockstep.of(runs, clock), Journal(runs), DEFAULT, clock, history)
 
-    def _begin(self, group: Lockstep, journal: Journal, steps_per_second: float | None, clock: Clock) -> None:
+    def _begin(
+        self, group: Lockstep, journal: Journal, steps_per_second: float | None, clock: Clock, history: int
+    ) -> None:
         self._clock = clock
         self._group = group
-        self._journal = journal
+        self._course = Course(group, journal, history)
         self._pace = Pace(steps_per_second, clock())
         self._meter = Meter()
-        self._history = History()
         self._state: State = "paused"
         self._steps_to_go: int | None = None
         self._moment = 0
@@ -95,7 +96,7 @@ class Session:
     @property
     def journal(self) -> Journal:
         """What was done to the run; replaying it gives the same bits."""
-        return self._journal
+        return self._course.journal
 
     @property
     def trainers(self) -> tuple[Trainer, ...]:
@@ -111,29 +112,47 @@ class Session:
         """
         try:
             label = self._apply(command)
+            self._tell_changes()
         except (SpecError, MessageError) as error:
             return (Rejected.of(error, command.id),)
-        self._command = command.id
+        if not isinstance(command, Look):  # which shows when it has arrived
+            self._command = command.id
         self._moment += 1
         lane = self._group.lane(getattr(command, "lane", 0))
         applied = Applied(command=command.id, step=self.step, revision=lane.revision, label=label)
         return (applied, *self._drain())
 
     def _apply(self, command: Command) -> str:
+        if self._course.travel.journey is not None and not isinstance(command, Look | Pause | SetPace):
+            message = f"{command.type} refused: the way to the step that was asked for is still being computed"
+            raise MessageError("busy", None, None, message)
         if isinstance(command, RunChange):
             return self._change(command)
         match command:
+            case Look():
+                return self._look(command)
+            case Continue():
+                if self._course.travel.step is None:
+                    raise MessageError("invalid", None, None, "continue refused: no past step is looked at")
+                return self._course.go_on()
+            case TakeBranch():
+                label = self._course.take_branch(command)
+                self._stop()
+                return label
             case Play():
+                self._course.go_on()
                 self._refuse_if_diverged("play")
                 self._run(None)
                 self._status_is_due = True
                 return "Play"
             case Step():
+                self._course.go_on()
                 self._refuse_if_diverged("step")
                 # A second step asked for before the first was taken is one more, not the same one.
                 self._run((self._steps_to_go or 0) + command.count)
                 return "1 step" if command.count == 1 else f"{command.count:,} steps"
             case Pause():
+                self._course.travel.journey = None
                 self._stop()
                 return "Pause"
             case SetPace():
@@ -141,10 +160,12 @@ class Session:
                 self._status_is_due = True
                 rate = command.steps_per_second
                 return "As fast as possible" if rate is None else f"{rate:g} steps a second"
-            case Undo():
-                return self._travel(self._history.undo_label, self._history.undo, "Undo")
-            case Redo():
-                return self._travel(self._history.redo_label, self._history.redo, "Redo")
+            case Undo() | Redo():
+                back = self._course.take_back if isinstance(command, Undo) else self._course.bring_back
+                label, opened = back()
+                if opened:
+                    self._stop()
+                return label
             case _:
                 raise TypeError(f"a session does not handle {command.type}")
 
@@ -169,47 +190,28 @@ class Session:
         self._status_is_due = True
 
     def _change(self, command: RunChange) -> str:
-        change = planned(command, self.trainers)
-        if change.trainers == self.trainers:
-            return change.label
-        label = change.label
-        gesture = command.gesture if isinstance(command, Patch | UseOwnData) else None
-        merged = self._history.merged(gesture)
-        if merged is not None and isinstance(command, Patch | UseOwnData):
-            label = change_label(command, [lane.run for lane in merged.lanes], [each.run for each in change.trainers])
-            self._history.relabel(label)
-        else:
-            self._history.push(self._snapshot(label, gesture, opened=isinstance(command, Open)))
-        before, anew = self.step, isinstance(command, Reset | NewSeed | Open | Compare)
-        if anew:
+        label = self._course.change(command)
+        if isinstance(command, AFRESH):
             self._stop()
-        self._group.take(change.trainers, change.places)
-        if anew or self.step < before:
-            self._journal = Journal(self._group.runs, self.trainers[0].samples.own)
-        else:
-            self._journal = self._journal.with_entry(before, change.command)
-        self._tell_changes()
         return label
 
-    def _snapshot(self, label: str, gesture: str | None = None, *, opened: bool = False) -> Snapshot:
-        return Snapshot(label, gesture, self._group.snapshot(), self._journal, opened)
-
-    def _travel(self, label: str | None, exchange: Callable[[Snapshot], Snapshot], verb: str) -> str:
-        """Exchanges the session as it is for what one of the stacks of the history holds."""
-        if label is None:
-            raise MessageError("nothing_to_undo", None, None, f"{verb} refused: there is nothing to {verb.lower()}")
-        there = exchange(self._snapshot(label))
-        if there.opened:
+    def _look(self, command: Look) -> str:
+        if command.step is None or command.step == self.step:
             self._stop()
-        self._group.restore(there.lanes)
-        self._journal = there.journal
-        self._tell_changes()
-        return f"{verb}: {label}"
+            self._course.come_back()
+            self._command = command.id
+            return "The present"
+        self._course.travel.set_out(command.step, self.step, command.id)
+        self._stop()
+        return f"Step {command.step:,}"
 
     def _tell_changes(self) -> None:
-        self._news += self._group.news()
-        self._status_is_due = True
-        self._follow()
+        """What became of the course, where anything did."""
+        news = self._course.news()
+        if news:
+            self._news += news
+            self._status_is_due = True
+            self._follow()
 
     # Training
 
@@ -219,6 +221,8 @@ class Session:
         Returns the time at which it wants to be called again (now or earlier: there is more to do), or None while it is
         paused. At least one due step is taken however short the slice.
         """
+        if self._course.travel.journey is not None:
+            return self._advance_journey(deadline)
         if self._state != "playing":
             return None
         now = self._clock()
@@ -227,6 +231,7 @@ class Session:
             return self._pace.next_time(now)
         taken = self._group.train(due, deadline)
         self._moment += taken
+        self._course.travel.history.keep(self.trainers)
         self._pace.took(taken)
         self._meter.count(taken)
         self._follow()
@@ -241,6 +246,29 @@ class Session:
         if self._state != "playing":
             return None
         return now if self._steps_to_go is not None else self._pace.next_time(now)
+
+    def _advance_journey(self, deadline: float) -> float | None:
+        """A slice of the way to a past step; when it wants the next."""
+        travel = self._course.travel
+        journey = travel.journey
+        if journey is None:
+            return None
+        try:
+            if not travel.advance(lambda: self._clock() < deadline):
+                return self._clock()
+        except NonFiniteError as error:
+            travel.journey = None
+            why = f"the numbers overflowed at step {error.step:,}, as they did not before"
+            message = f"Step {journey.replay.target:,} cannot be shown: on the way to it {why}."
+            self._news.append(Stopped(lane=0, step=error.step, message=message))
+            self._status_is_due = True
+            return None
+        self._course.arrive()
+        self._command = max(self._command, journey.command)
+        self._moment += 1
+        self._status_is_due = True
+        self._tell_changes()
+        return None
 
     def _follow(self) -> None:
         """Stops where the numbers are not finite any more, and is merely paused where they are again."""
@@ -259,11 +287,13 @@ class Session:
         """What a newcomer gets before its first picture: for each lane spec, layout and data, then the status."""
         introductions = [item for lane in self._group.lanes for item in lane.introduction()]
         diverged = self._group.diverged
-        return (*introductions, *([diverged] if diverged else []), self._status())
+        told = (self._course.travel.marks(), self._course.travel.told_branches(self.step))
+        return (*introductions, *([diverged] if diverged else []), *told, self._status())
 
     def events(self) -> tuple[Outgoing, ...]:
         """What came up since the last call, for everybody: diverged, status (at most four a second while playing)."""
-        if self._state == "playing" and self._clock() >= self._next_status:
+        moves = self._state == "playing" or self._course.travel.journey is not None
+        if moves and self._clock() >= self._next_status:
             self._status_is_due = True
         return self._drain()
 
@@ -282,8 +312,10 @@ class Session:
             steps_per_second=self._meter.read(self._clock()),
             step=self.step,
             epoch=self.trainers[0].epoch,
-            undo=self._history.undo_label,
-            redo=self._history.redo_label,
+            undo=self._course.undo.undo_label,
+            redo=self._course.undo.redo_label,
+            looking=self._course.travel.step,
+            replay=self._course.travel.progress,
             lanes=len(self.trainers),
         )
 
@@ -299,7 +331,7 @@ class Session:
         `maps` and `unit_maps` say what is wanted; while playing they are left out where they are not due yet (fifteen a
         second, and a tenth of the time). Frames are views: encode them before the next call.
         """
-        if self._state != "diverged":
+        if self._state != "diverged" and self._course.travel.looking is None:
             self._group.settle()
             self._follow()
         lanes = self._group.lanes
@@ -333,12 +365,12 @@ class Session:
     def keyframe(self) -> bytes:
         """Everything needed to go on from here in another process; opaque, and only for `from_keyframe`.
 
-        What could be undone is not part of it, and old rows of the series are few.
+        What could be undone is not part of it, and old rows of the series and old keyframes are few.
         """
         return pickle.dumps(
             {
                 "group": self._group.keyframe(),
-                "journal": self._journal,
+                **self._course.keyframe(),
                 "pace": self._pace.steps_per_second,
                 "playing": self._state == "playing",
                 "steps_to_go": self._steps_to_go,
@@ -349,11 +381,15 @@ class Session:
         )
 
     @classmethod
-    def from_keyframe(cls, keyframe: bytes, *, clock: Clock = time.perf_counter) -> Self:
+    def from_keyframe(
+        cls, keyframe: bytes, *, clock: Clock = time.perf_counter, history: int = BUDGET
+    ) -> Self:
         """The session as it was, to the same bits, playing if it played. Timelines grow: what came after is void."""
         content = pickle.loads(keyframe)
         session = cls.__new__(cls)
-        session._begin(Lockstep.from_keyframe(content["group"], clock), content["journal"], content["pace"], clock)
+        group = Lockstep.from_keyframe(content["group"], clock)
+        session._begin(group, content["journal"], content["pace"], clock, history)
+        session._course.resume(content)
         session._moment = content["moment"] + 1
         session._command, session._pictures = content["command"], content["pictures"]
         if content["playing"] and session._state == "paused":

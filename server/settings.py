@@ -99,6 +99,13 @@ OPTIONS = (
         "NUMBER",
     ),
     Option(
+        "history",
+        _whole(1, 4096),
+        "must be a whole number of megabytes from 1 to 4096",
+        "memory for the past of each session, in megabytes",
+        "MEGABYTES",
+    ),
+    Option(
         "log_level",
         _one_of(*LOG_LEVELS),
         f"must be one of {', '.join(LOG_LEVELS)}",
@@ -127,6 +134,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     hosts: int = 1
+    history: int = 64
+    """Megabytes that the keyframes of a session may take."""
     log_level: str = "info"
     origins: tuple[str, ...] = ()
     max_sessions: int = 64

@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from engine.data import OwnData
-from engine.spec import RunSpec
+from server.branches import Branch
 from server.journal import Journal
-from server.series import Condensed, Mark
+from server.snapshot import LaneSnapshot
 
 MOST_ENTRIES: Final = 100
 MOST_BYTES: Final = 64 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class LaneSnapshot:
-    """A lane as it was: its spec, `Trainer.state()`, its series, and the user's own data if it was on some.
-
-    `key` tells which lane it was: its place may be another's by now.
-    """
-
-    run: RunSpec
-    state: dict[str, Any]
-    steps: tuple[Mark, Condensed]
-    evaluations: tuple[Mark, Condensed]
-    own: OwnData | None = None
-    key: int = 0
-
-    @property
-    def nbytes(self) -> int:
-        return _size(self.state) + self.steps[1].nbytes + self.evaluations[1].nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +24,14 @@ class Snapshot:
     journal: Journal
     opened: bool = False
     """Whether the change opened another run: what comes back then stands where it stood, paused."""
+    branches: tuple[Branch, ...] = ()
 
     @property
     def nbytes(self) -> int:
         return sum(lane.nbytes for lane in self.lanes)
 
 
-class History:
+class UndoStack:
     """Two stacks: what can be undone and what can be redone. The oldest undo goes where there are too many."""
 
     def __init__(self, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
@@ -111,14 +90,3 @@ class History:
         snapshots = (*self._undo, *self._redo)
         own = {id(lane.own): lane.own.nbytes for each in snapshots for lane in each.lanes if lane.own is not None}
         return sum(snapshot.nbytes for snapshot in snapshots) + sum(own.values())
-
-
-def _size(value: Any) -> int:
-    """Bytes of the arrays in nested containers."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, dict):
-        return sum(_size(item) for item in value.values())
-    if isinstance(value, list | tuple):
-        return sum(_size(item) for item in value)
-    return 0

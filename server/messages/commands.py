@@ -241,6 +241,29 @@ class Redo(_Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Look(_Command):
+    """Looks at a past step, in all lanes, without losing the present; without `step`, at the present again."""
+
+    type: ClassVar[str] = "look"
+    step: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Continue(_Command):
+    """Goes on from the past step that is looked at; what came after it stays as a branch."""
+
+    type: ClassVar[str] = "continue"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakeBranch(_Command):
+    """Returns to a branch, where it ended; the present run becomes one."""
+
+    type: ClassVar[str] = "take_branch"
+    branch: int = field(metadata=_ID)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Subscribe(_Command):
     """What pictures contain for this page."""
 
@@ -290,6 +313,9 @@ Command = (
     | SetParameter
     | Undo
     | Redo
+    | Look
+    | Continue
+    | TakeBranch
     | Subscribe
     | Series
     | Ack

@@ -106,13 +106,17 @@ class SeriesLayout(TypedDict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout(_Event):
-    """Names, shapes and places of everything in a lane's frames; always before the first frame of its revision."""
+    """Names, shapes and places of everything in a lane's frames; always before the first frame of its revision.
+
+    `past`: it is that of a past step which is looked at; the present's series go on in the present's columns.
+    """
 
     type: ClassVar[str] = "layout"
     lane: int
     revision: int
     timeline: int
     from_step: int
+    past: bool = False
     inputs: list[str]
     layers: list[LayerLayout]
     parameters: int
@@ -122,10 +126,20 @@ class Layout(_Event):
     series: SeriesLayout
 
 
+class ReplayProgress(TypedDict):
+    """The way to a past step: where it set out, where it is, where it goes."""
+
+    from_step: int
+    step: int
+    target: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status(_Event):
     """What the session does; on every change, and at most four times a second while playing.
 
+    `step` and `epoch` are the present's; `looking` is the past step that is shown in its place, and `replay` the way to
+    another one.
     `watchers` and `role` are the connection's, filled in by whoever sends it.
     """
 
@@ -138,8 +152,45 @@ class Status(_Event):
     undo: str | None
     redo: str | None
     lanes: int = 1
+    looking: int | None = None
+    replay: ReplayProgress | None = None
     watchers: int = 0
     role: Role = "controller"
+
+
+class Mark(TypedDict):
+    """A change of the present run: at which step, and what it was in words."""
+
+    step: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks(_Event):
+    """The latest changes of the present run; `earliest` is the first step that can be looked at."""
+
+    type: ClassVar[str] = "marks"
+    earliest: int
+    marks: list[Mark]
+
+
+class BranchLine(TypedDict):
+    """A branch: where it parted from the present run, where it ends, and its loss (of lane 0) at some of its steps."""
+
+    id: int
+    name: str
+    from_step: int
+    step: int
+    steps: list[float]
+    losses: list[float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Branches(_Event):
+    """The futures that can be returned to."""
+
+    type: ClassVar[str] = "branches"
+    branches: list[BranchLine]
 
 
 class Score(TypedDict):
@@ -214,7 +265,10 @@ class Diverged(_Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stopped(_Event):
-    """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused."""
+    """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused.
+
+    Or the way to a past step had to be given up.
+    """
 
     type: ClassVar[str] = "stopped"
     lane: int
@@ -240,5 +294,19 @@ class Closed(_Event):
     message: str
 
 
-Event = Welcome | Spec | Layout | Status | Evaluation | Applied | Rejected | Diverged | Stopped | Restarted | Closed
+Event = (
+    Welcome
+    | Spec
+    | Layout
+    | Status
+    | Marks
+    | Branches
+    | Evaluation
+    | Applied
+    | Rejected
+    | Diverged
+    | Stopped
+    | Restarted
+    | Closed
+)
 EVENTS: dict[str, type[Event]] = {member.type: member for member in get_args(Event)}

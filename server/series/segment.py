@@ -115,6 +115,17 @@ class Segment:
         buckets = Table.joined([self.buckets, *self.pending])
         return not bool(np.any((buckets.first < step) & (step <= buckets.last)))
 
+    def end_at(self, step: int) -> None:
+        """Makes the bucket that covers `step` with steps before it end before it. Its mean is then that of some steps
+        more, and its extremes are not lost, as where a bucket is made to begin (`Table.since`).
+        """
+        self.compact(0)
+        buckets = self.buckets
+        across = (buckets.first < step) & (step <= buckets.last)
+        last = np.where(across, step - 1, buckets.last)
+        spans = np.where(across, np.minimum(buckets.spans, last - buckets.first + 1), buckets.spans)
+        self.buckets = Table(buckets.first, last, spans, buckets.mean, buckets.minimum, buckets.maximum)
+
     def truncate(self, step: int) -> None:
         """Forgets the rows from `step` on, where `holds_boundary`."""
         self.compact(0)

@@ -140,6 +140,13 @@ class SeriesStore:
         self._count()
         return True
 
+    def cut_off(self, step: int) -> None:
+        """Forgets the rows from `step` on, whatever was before. A bucket that reaches beyond it ends there then."""
+        if self._segments and not self._truncate(step):
+            for segment in self._segments:
+                segment.end_at(step)
+            self._truncate(step)
+
     def condensed(self, rows: int = CONDENSED_ROWS) -> Condensed:
         """The whole series in about so many rows."""
         coarse = self._sealed > 8 * rows

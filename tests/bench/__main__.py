@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.bench.rows import Row
 from tools import chromium
 
-MODULES = ("steps", "networks", "server", "page")
+MODULES = ("steps", "networks", "time", "server", "page")
 PACKAGES = ("numpy", "torch", "fastapi", "uvicorn", "websockets")
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "BENCH.md"
 HEADINGS = ("what", "budget", "measured", "")

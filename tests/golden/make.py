@@ -154,6 +154,10 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "subscribe", "id": 20, "sections": ["parameters", "norms"], "maps": True, "unit_maps": False},
     {"type": "series", "id": 21, "lane": 0, "series": "steps", "timeline": 2, "from": 8, "limit": 1024},
     {"type": "ack", "id": 22, "picture": 12},
+    {"type": "look", "id": 23, "step": 120},
+    {"type": "look", "id": 24, "step": None},
+    {"type": "continue", "id": 25},
+    {"type": "take_branch", "id": 26, "branch": 2},
 ]
 
 REFUSED: list[dict[str, Any]] = [
@@ -177,7 +181,7 @@ REFUSED: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 LAYOUT = messages.Layout(
-    lane=0, revision=3, timeline=2, from_step=0, inputs=["x", "y"], parameters=9, units=3,
+    lane=0, revision=3, timeline=2, from_step=0, past=False, inputs=["x", "y"], parameters=9, units=3,
     layers=[
         {"id": 1, "kind": "dense", "role": "hidden", "units": 2, "unit_ids": [1, 4], "fan_in": 2, "activation": "tanh",
          "activation_options": {}, "normalization": "none", "dropout": 0.0, "residual": False, "weight": 0, "bias": 4,
@@ -201,6 +205,15 @@ EVENTS: list[messages.Event] = [
     messages.Status(
         state="playing", pace=240.0, steps_per_second=239.5, step=41, epoch=1.64, undo="learning rate 0.03 → 0.1",
         redo=None, lanes=2, watchers=2,
+    ),
+    messages.Status(
+        state="paused", pace=None, steps_per_second=0.0, step=5000, epoch=200.0, undo=None, redo=None, looking=120,
+        replay={"from_step": 100, "step": 110, "target": 130},
+    ),
+    messages.Marks(earliest=0, marks=[{"step": 120, "label": "Learning rate 0.03 → 0.1"}]),
+    messages.Branches(
+        branches=[{"id": 2, "name": "Add layer 2 at step 130", "from_step": 120, "step": 5000, "steps": [0.0, 64.0],
+                   "losses": [0.5, 0.25]}],
     ),
     messages.Evaluation(
         lane=0, step=41,

@@ -22,7 +22,7 @@ class FakeSession:
 
     cost = 0.0001
 
-    def __init__(self, run: RunSpec, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, run: RunSpec, *, clock: Callable[[], float] = time.perf_counter, history: int = 0) -> None:
         self.clock = clock
         self.state, self.step, self.seed, self.moment = "paused", 0, run.seed, 0
         self.pictures, self.command = 0, 0
@@ -94,8 +94,10 @@ class FakeSession:
         return pickle.dumps((self.state, self.step, self.seed, self.moment, self.commands))
 
     @classmethod
-    def from_keyframe(cls, keyframe: bytes, *, clock: Callable[[], float] = time.perf_counter) -> "FakeSession":
-        session = cls(RunSpec(), clock=clock)
+    def from_keyframe(
+        cls, keyframe: bytes, *, clock: Callable[[], float] = time.perf_counter, history: int = 0
+    ) -> "FakeSession":
+        session = cls(RunSpec(), clock=clock, history=history)
         session.state, session.step, session.seed, session.moment, session.commands = pickle.loads(keyframe)
         return session
 

@@ -203,7 +203,7 @@ def test_keyframes_and_the_journal_keep_the_lanes() -> None:
     again = Session(*target.journal.start, clock=Clock())
     for entry in target.journal.entries:
         train(again, entry.step - again.step)
-        again.handle(entry.command)
+        again.handle(entry.change)
     train(again, target.step - again.step)
     assert_same(bits(again), bits(target))
     do(restored, messages.Compare, lane=1)

@@ -47,7 +47,7 @@ def test_the_journal_replayed_gives_the_same_bits() -> None:
     again = Session(*target.journal.start, clock=Clock())
     for entry in target.journal.entries:
         train(again, entry.step - again.step)
-        again.handle(entry.command)
+        again.handle(entry.change)
     train(again, target.step - again.step)
     assert_same(bits(again), bits(target))
 
@@ -64,4 +64,4 @@ def test_patches_of_one_gesture_at_one_step_are_one_entry_of_the_journal() -> No
     for rate in (0.2, 0.3, 0.4):
         do(target, messages.Patch, lane=0, changes={"training.learning_rate": rate}, gesture="drag")
     (entry,) = target.journal.entries
-    assert entry.command.changes == {"training.learning_rate": 0.4}  # type: ignore[union-attr]
+    assert entry.change.changes == {"training.learning_rate": 0.4}  # type: ignore[union-attr]

@@ -13,11 +13,12 @@ from engine import Trainer
 from engine.adapt import with_changes
 from server import messages
 from server.changes import planned
-from server.journal import MOST_BYTES, Journal
+from server.journal import MOST_BYTES, Entry, Journal, noted
 from server.messages import UseOwnData
 from server.pictures import Data
 from server.session import Session
-from server.undo import History, LaneSnapshot, Snapshot
+from server.snapshot import LaneSnapshot
+from server.undo import Snapshot, UndoStack
 from tests.server.own_data import PLACES, brought, table
 from tests.server.sessions import (
     Clock,
@@ -252,7 +253,7 @@ def test_data_that_several_snapshots_share_count_once() -> None:
     bare = replace(snapshot, own=None)
 
     def history(lane: LaneSnapshot) -> int:
-        stack = History()
+        stack = UndoStack()
         for label in "abc":
             stack.push(Snapshot(label, None, (lane,), Journal((lane.run,))))
         return stack.nbytes
@@ -289,7 +290,7 @@ def test_a_run_replayed_from_its_journal_gives_the_same_bits() -> None:
     for entry in journal.entries:
         while trainer.steps < entry.step:
             trainer.step()
-        (trainer,) = planned(entry.command, (trainer,)).trainers
+        (trainer,) = planned(entry.change, (trainer,)).trainers
     while trainer.steps < target.step:
         trainer.step()
     assert_same([trainer.state()], [target.trainers[0].state()])
@@ -299,8 +300,8 @@ def test_the_journal_forgets_the_oldest_data_where_they_grow_too_heavy() -> None
     heavy = UseOwnData(id=1, lane=0, inputs=("x",), classes=(), points=b"\0" * (MOST_BYTES // 3), labels=b"")
     journal = Journal((small(),))
     for step in range(10):
-        journal = journal.with_entry(step, heavy)
+        journal = noted(journal, Entry(step, heavy))
     assert (len(journal.entries), journal.dropped) == (3, 7)
     larger = replace(heavy, points=b"\0" * (MOST_BYTES + 1))
-    journal = journal.with_entry(10, larger)
-    assert [entry.command for entry in journal.entries] == [larger]
+    journal = noted(journal, Entry(10, larger))
+    assert [entry.change for entry in journal.entries] == [larger]

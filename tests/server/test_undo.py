@@ -6,7 +6,8 @@ import pytest
 from engine import DataSpec, RunSpec
 from server import messages
 from server.journal import Journal
-from server.undo import History, LaneSnapshot, Snapshot
+from server.snapshot import LaneSnapshot
+from server.undo import Snapshot, UndoStack
 from tests.server.sessions import assert_same, bits, do, layout, losses, only, refused, rows, session, small, train
 
 CHANGES = {
@@ -174,7 +175,7 @@ def snapshot(label: str, entries: int = 0) -> Snapshot:
 
 
 def test_the_oldest_changes_are_forgotten_where_there_are_too_many() -> None:
-    history = History(most_entries=3)
+    history = UndoStack(most_entries=3)
     for number in range(5):
         history.push(snapshot(str(number)))
     labels = []
@@ -184,7 +185,7 @@ def test_the_oldest_changes_are_forgotten_where_there_are_too_many() -> None:
 
 
 def test_the_oldest_changes_are_forgotten_where_they_take_too_much_memory() -> None:
-    history = History(most_bytes=5000)
+    history = UndoStack(most_bytes=5000)
     for number in range(5):
         history.push(snapshot(str(number), entries=200))
     assert history.nbytes <= 5000

@@ -77,7 +77,7 @@ test("every golden event is read, and changes the state without an error", () =>
   }
   assert.equal(state.lanes[0].layout?.revision, 3);
   assert.equal(state.lanes[0].spec.seed, 7);
-  assert.equal(state.status?.pace, 240);
+  assert.deepEqual(state.status?.looking, 120);
 });
 
 test("a golden frame fits the golden layout", () => {

@@ -1,0 +1,182 @@
+"""The course of a run: its lanes and their journal, what can be taken back, its past, and what else it might have been.
+
+Undo and time go together like this: undo takes back what was done (a change, "continue from here", a return to a
+branch) and brings the session back as it was before; looking at a past step does nothing that could be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from engine.trainer import Trainer
+from server.branches import branch_name
+from server.changes import Change, RunChange, change_label, planned
+from server.journal import Entry, Journal, continues, noted
+from server.lockstep import Lockstep
+from server.messages import Compare, Event, MessageError, NewSeed, Open, Patch, Reset, TakeBranch, UseOwnData
+from server.pictures import Data
+from server.travel import Travel
+from server.undo import Snapshot, UndoStack
+
+AFRESH: Final = (Reset, NewSeed, Open, Compare)
+"""Commands after which a run begins."""
+SAVED_KEYFRAMES: Final = 64
+SAVED_BYTES: Final = 2 * 2**20
+"""Of the past, in a keyframe of the session: the steps between are taken again."""
+
+
+class Course:
+    """The lanes of a session and all that was done to them."""
+
+    def __init__(self, group: Lockstep, journal: Journal, history: int) -> None:
+        """`history` is how many bytes keyframes may take."""
+        self.group = group
+        self.travel = Travel(journal, group.trainers, history)
+        self.undo = UndoStack()
+        self._before_gesture: tuple[Trainer, ...] = ()
+
+    @property
+    def journal(self) -> Journal:
+        return self.travel.journal
+
+    @property
+    def trainers(self) -> tuple[Trainer, ...]:
+        return self.group.trainers
+
+    @property
+    def step(self) -> int:
+        return self.group.step
+
+    def news(self) -> list[Event | Data]:
+        """What changed and was not told yet."""
+        return [*self.group.news(), *self.travel.news(self.step)]
+
+    # Changes
+
+    def change(self, command: RunChange) -> str:
+        """Applies a change to what is looked at, and goes on from there; what it was in words.
+
+        Raises SpecError or MessageError where it is refused; nothing is changed then.
+        """
+        seen = self.trainers
+        if self.travel.looking is not None and not isinstance(command, AFRESH):
+            seen = self.travel.looking
+        one_with_last = self.travel.looking is None and continues(self.journal, self.step, command)
+        change = planned(command, self._before_gesture if one_with_last else seen)
+        if change.trainers == seen:
+            return change.label
+        if isinstance(command, AFRESH):
+            self.come_back()
+        else:
+            self.go_on()
+        label = self._note_for_undo(command, change)
+        before, step = self.trainers, self.step
+        self.group.take(change.trainers, change.places)
+        if isinstance(command, AFRESH) or self.step < step:
+            self.travel.branches = ()
+            self._follow(Journal(self.group.runs, self.trainers[0].samples.own))
+        else:
+            self._before_gesture = self._before_gesture if one_with_last else before
+            self._follow(noted(self.journal, Entry(step, change.command, label)))
+        return label
+
+    def _note_for_undo(self, command: RunChange, change: Change) -> str:
+        """What the change comes to in words, with those of its gesture."""
+        gesture = command.gesture if isinstance(command, Patch | UseOwnData) else None
+        merged = self.undo.merged(gesture)
+        if merged is None or not isinstance(command, Patch | UseOwnData):
+            self.undo.push(self._snapshot(change.label, gesture, opened=isinstance(command, Open)))
+            return change.label
+        label = change_label(command, [lane.run for lane in merged.lanes], [each.run for each in change.trainers])
+        self.undo.relabel(label)
+        return label
+
+    def _snapshot(self, label: str, gesture: str | None = None, *, opened: bool = False) -> Snapshot:
+        return Snapshot(label, gesture, self.group.snapshot(), self.journal, opened, self.travel.branches)
+
+    def _follow(self, journal: Journal) -> None:
+        self.travel.history.follow(journal, self.trainers)
+
+    # Taking back
+
+    def take_back(self) -> tuple[str, bool]:
+        """Undoes the last change. Raises MessageError where there is none.
+
+        What was done, and whether another run had been opened: what comes back then stands where it stood, paused.
+        """
+        return self._exchange(self.undo.undo_label, self.undo.undo, "Undo")
+
+    def bring_back(self) -> tuple[str, bool]:
+        """Redoes what was undone last. Raises MessageError where there is nothing. The same is told."""
+        return self._exchange(self.undo.redo_label, self.undo.redo, "Redo")
+
+    def _exchange(self, label: str | None, exchange: Callable[[Snapshot], Snapshot], verb: str) -> tuple[str, bool]:
+        """Exchanges the course as it is for what one of the stacks of what can be undone holds."""
+        if label is None:
+            raise MessageError("nothing_to_undo", None, None, f"{verb} refused: there is nothing to {verb.lower()}")
+        self.come_back()
+        there = exchange(self._snapshot(label))
+        self.group.restore(there.lanes)
+        self.travel.branches = there.branches
+        self._follow(there.journal)
+        return f"{verb}: {label}", there.opened
+
+    # Time
+
+    def arrive(self) -> None:
+        """The way to a past step is done: it is what is shown."""
+        self.group.look_at(self.travel.looking)
+
+    def come_back(self) -> None:
+        """Shows the present again."""
+        if self.travel.come_back():
+            self.group.look_at(None)
+
+    def go_on(self) -> str:
+        """Continues from the past step that is looked at, if one is; what came after it stays as a branch."""
+        past = self.travel.looking
+        if past is None:
+            return ""
+        step = past[0].steps
+        label = f"Continue from step {step:,}"
+        left = self._snapshot(label)
+        self.undo.push(left)
+        journal = self.travel.journal_of_past()
+        self.come_back()
+        self.group.rewind(past)
+        self._follow(journal)
+        self.travel.put_aside(left.lanes, left.journal, self.step)
+        return label
+
+    def take_branch(self, command: TakeBranch) -> str:
+        """Returns to the end of a branch; the present becomes one. Raises MessageError where there is none."""
+        branch = self.travel.branch(command.branch, command.id)
+        label = f"Return to {branch_name(branch.journal, self.journal)}"
+        self.come_back()
+        left = self._snapshot(label)
+        self.undo.push(left)
+        self.group.restore(branch.lanes)
+        self.travel.drop(branch)
+        self._follow(branch.journal)
+        self.travel.put_aside(left.lanes, left.journal, self.step)
+        return label
+
+
+    # Keyframes
+
+    def keyframe(self) -> dict[str, Any]:
+        """What `resume` needs, besides the lanes: the journal, some keyframes of the past, the branches."""
+        return {
+            "journal": self.journal,
+            "past": self.travel.history.few(SAVED_KEYFRAMES, SAVED_BYTES),
+            "branches": self.travel.branches,
+            "looking": self.travel.step,
+        }
+
+    def resume(self, keyframe: Mapping[str, Any]) -> None:
+        """Takes in what `keyframe` gave; what was looked at is sought again."""
+        self.travel.history.add(keyframe["past"])
+        self.travel.take_in(keyframe["branches"])
+        if keyframe["looking"] is not None:
+            self.travel.set_out(keyframe["looking"], self.step, 0)

@@ -1,0 +1,90 @@
+"""Rows about time that runs both ways: what history costs a step, going to a past step, and the memory it holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from engine import DataSpec, DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
+from engine.history import BUDGET, History
+from engine.journal import Journal
+from server import messages
+from server.codec import encode_picture
+from server.messages import FRAME_SECTIONS
+from server.session import Session
+from tests.bench.rows import Row, at_most
+from tests.bench.steps import hidden, seconds_a_step
+
+STEPS = 100_000
+VISITS = 200
+SLICE = 0.004
+WIDE = RunSpec(
+    data=DataSpec(name="digits"),
+    network=NetworkSpec(hidden=(DenseSpec(128, "relu"), DenseSpec(64, "relu")), output_activation="softmax",
+                        loss="cross_entropy"),
+    training=TrainingSpec(optimizer="adam", learning_rate=0.001),
+)  # fmt: skip
+
+
+def rows() -> Iterator[Row]:
+    deep = RunSpec(network=hidden(6, 8))
+    for name, run in (("2-4-2-1 tanh", RunSpec()), ("2-(6 × 8)-1 tanh", deep), ("64-128-64-10 relu with adam", WIDE)):
+        yield cost(name, run)
+    yield visits()
+    yield memory("64-128-64-10 relu with adam", WIDE, 6_000)
+
+
+def history_of(trainer: Trainer) -> History[Any]:
+    return History(Journal((trainer.run,)), lambda trainers, _: trainers)
+
+
+def cost(name: str, run: RunSpec) -> Row:
+    """What a step costs more where its history is kept, as a share of the step."""
+    trainer = Trainer(run)  # the same in both: where its arrays lie counts more than what is measured
+    history = history_of(trainer)
+
+    def step_and_keep() -> None:
+        trainer.step()
+        history.keep((trainer,))
+
+    seconds = seconds_a_step({"alone": trainer.step, "kept": step_and_keep})
+    share = 100 * (seconds["kept"] / seconds["alone"] - 1)
+    return at_most(f"history of {name}: cost of a step", max(share, 0.0), 5, "% of a step")
+
+
+def visits() -> Row:
+    """From the command to the bytes of the picture, at random steps of a long run of the default network."""
+    session = Session(RunSpec(), clock=perf_counter)
+    session.handle(messages.Pace(id=1, steps_per_second=None))
+    session.handle(messages.Play(id=2))
+    while session.step < STEPS:
+        session.advance(perf_counter() + SLICE)
+    session.handle(messages.Pause(id=3))
+    rng, took = np.random.default_rng(0), []
+    for visit in range(VISITS):
+        start = perf_counter()
+        session.handle(messages.Look(id=4 + visit, step=int(rng.integers(STEPS))))
+        while session.advance(perf_counter() + SLICE) is not None:
+            session.events()
+        encode_picture(session.picture(FRAME_SECTIONS, True, True))
+        took.append(1_000 * (perf_counter() - start))
+    p95, median = np.quantile(took, (0.95, 0.5))
+    note = f"95th percentile of {VISITS}; median {median:.0f} ms"
+    return at_most(f"to any of {STEPS:,} steps of the default network", float(p95), 300, "ms", note)
+
+
+def memory(name: str, run: RunSpec, steps: int) -> Row:
+    """Bytes of the keyframes of a network for which the budget is tight."""
+    trainer = Trainer(run)
+    history = history_of(trainer)
+    for _ in range(steps):
+        trainer.step()
+        history.keep((trainer,))
+    note = f"{len(history.keyframes)} keyframes after {steps:,} steps"
+    return at_most(f"history of {name}: memory held", history.nbytes / 2**20, BUDGET / 2**20, "MB", note)
