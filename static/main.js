@@ -92,7 +92,7 @@ function receive(action) {
   change(action);
   const lane = state.lanes[0];
   if (lane) furniture?.receive(action, lane);
-  if (action.type === "layout" && lane?.layout) series.follow(lane.layout, `${lane.spec.data?.name} ${lane.spec.network?.loss}`);
+  if (action.type === "layout" && lane?.layout && !lane.layout.past) series.follow(lane.layout, `${lane.spec.data?.name} ${lane.spec.network?.loss}`);
   if (unacknowledged.size > 0) schedule(); // one that was dropped is acknowledged as well
 }
 

@@ -28,6 +28,7 @@ export function initialState(catalog) {
     connection: "connecting",
     status: null,
     lanes: [],
+    past: { earliest: 0, marks: [], branches: [] },
     ui: {
       view: "forward",
       scale: "log",
@@ -73,6 +74,10 @@ export function reduce(state, action) {
       const { type, seq, ...status } = action;
       return { ...state, status: /** @type {any} */ (status) };
     }
+    case "marks":
+      return { ...state, past: { ...state.past, earliest: action.earliest, marks: action.marks } };
+    case "branches":
+      return { ...state, past: { ...state.past, branches: action.branches } };
     case "diverged": {
       const { type, seq, lane, ...divergence } = action;
       return changeLane(state, lane, () => ({ diverged: /** @type {any} */ (divergence) }));

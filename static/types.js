@@ -48,6 +48,7 @@
  * @property {number} revision
  * @property {number} timeline
  * @property {number} from_step
+ * @property {boolean} [past]   of a past step that is looked at: the series go on in the present's columns
  * @property {string[]} inputs  names of the network's inputs (the features)
  * @property {LayerInfo[]} layers
  * @property {number} parameters
@@ -137,6 +138,18 @@
  * @property {"controller" | "watcher"} role
  * @property {string | null} undo
  * @property {string | null} redo
+ * @property {number | null} [looking]  the past step that is shown; step and epoch are the present's
+ * @property {{from_step: number, step: number, target: number} | null} [replay]  the way to a past step
+ *
+ * @typedef {{step: number, label: string}} Mark  a change of the run
+ *
+ * @typedef {object} Branch  a future that the run had before it was continued from a past step
+ * @property {number} id
+ * @property {string} name       what was changed in it
+ * @property {number} from_step  where it parts from the run
+ * @property {number} step       where it ended
+ * @property {number[]} steps
+ * @property {number[]} losses
  *
  * @typedef {object} Selection  what the pointer or the keyboard rests on, or what is pinned; by ids, so it survives surgery
  * @property {"unit" | "bias" | "edge" | "input" | "layer"} kind
@@ -176,6 +189,7 @@
  * @property {"connecting" | "open" | "reconnecting" | "closed"} connection
  * @property {Status | null} status
  * @property {Lane[]} lanes
+ * @property {{earliest: number, marks: Mark[], branches: Branch[]}} past  what was changed, and what else might have been
  * @property {Ui} ui
  * @property {Notice | null} notice
  *

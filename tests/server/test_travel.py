@@ -139,7 +139,7 @@ def test_going_on_from_a_past_step_branches_and_the_old_future_can_be_returned_t
     assert_same(bits(target), old)
     assert target.step == 500
     (left,) = branches(target)
-    changed = "Learning rate 0.1 → 0.3" + (", A" if lanes > 1 else "")
+    changed = "Learning rate 0.1 → 0.3" + (", lane A" if lanes > 1 else "")
     assert (left["name"], left["from_step"], left["step"]) == (f"{changed} at step 120", 120, 200)
     train(target, 40)
     again = session(*runs)
