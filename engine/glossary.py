@@ -32,10 +32,17 @@ GLOSSARY: Final[dict[str, str]] = {
     "clipping": "Cutting a gradient that is too large before it becomes an update.",
     "rms": "Root mean square: the square root of the average square, the typical size of numbers of either sign.",
     "log scale": "An axis on which equal distances are equal factors, so that 0.001 and 1000 both can be seen.",
-    "saturated": "A unit whose activation is pressed against the end of its range, where its slope is nearly 0.",
+    "saturated": "Pressed against the end of its range, where an activation hardly changes: tanh beyond ±0.97, sigmoid "
+    "below 0.03 or above 0.97.",
+    "silent": "A ReLU unit that outputs 0 on all samples of a batch; on another batch it may not.",
     "dead": "A ReLU unit that outputs 0 on all training data: its gradient is 0, so it cannot come back.",
-    "slope": "f'(z), the factor by which an activation function shrinks or grows the error signal on its way back.",
-    "gain": "The factor by which the weights shrink or grow the error signal from a layer to the one before it.",
+    "slope": "What f' of a layer does to the error signal, as a factor: its size after f' over that before; a "
+    "sigmoid's is never over 0.25.",
+    "gain": "What the weights do to the error signal on its way from a layer back to the one before, as a factor.",
+    "skip": "What a residual connection adds to the error signal that comes back through the weights, as a factor.",
+    "normalisation": "What a layer's normalisation does to the error signal on its way back, as a factor.",
+    "update : weight": "Size of a step's update beside the size of the weights that it changes; about 1/1,000 is "
+    "healthy (Karpathy, CS231n).",
     "χ": "Fan-in times the variance of the weights times the mean squared slope: above 1 gradients grow with depth, "
     "below 1 they fade (Schoenholz et al. 2017).",
     "vanishing": "Error signals that fade from layer to layer on their way back, so that early layers hardly learn.",

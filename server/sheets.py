@@ -13,6 +13,7 @@ SHEETS: Final = (
     "css/bar.css",
     "css/left.css",
     "css/network.css",
+    "css/strip.css",
     "css/headers.css",
     "css/output.css",
     "css/chart.css",

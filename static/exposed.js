@@ -1,11 +1,12 @@
 /**
  * `window.backflow`: a read-only view of what the page holds, for tests, benches and the curious (README).
  *
- * @import {Lane, Layout, State} from "./types.js"
+ * @import {Lane, Layout, State, StripModel} from "./types.js"
  *
  * @typedef {object} Painted  what is on the screen
  * @property {State} state
  * @property {number} frames  distinct steps painted
+ * @property {StripModel | null} strip  what the strip shows
  */
 
 import { layerNorm, layerScale } from "./select.js";
@@ -41,6 +42,10 @@ export function exposed(painted) {
     },
     get stepsPerSecond() {
       return painted().state.status?.steps_per_second ?? 0;
+    },
+    get strip() {
+      const { view, line, factors } = painted().strip ?? {};
+      return view ? { view, values: Array.from(line?.values ?? []), factors: structuredClone(factors?.rows ?? null), chi: structuredClone(factors?.chi ?? null) } : null;
     },
     get layers() {
       const { layout, frame } = lane() ?? {};

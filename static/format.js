@@ -84,6 +84,19 @@ export function formatRatio(ratio) {
 }
 
 /**
+ * A factor, to be read after "×": two digits, 0.21 or 3.4 or 2.1×10⁻⁵.
+ * @param {number} factor  at least 0
+ */
+export function formatFactor(factor) {
+  if (Number.isNaN(factor)) return "–";
+  if (!Number.isFinite(factor)) return "not finite";
+  const rounded = Number(factor.toPrecision(2));
+  if (rounded === 0) return "0";
+  if (rounded >= 0.01 && rounded < 1000) return rounded < 10 ? rounded.toPrecision(2) : String(rounded);
+  return scientific(rounded.toExponential(1));
+}
+
+/**
  * A server's words as a sentence: a capital first, a point last.
  * @param {string} text
  */

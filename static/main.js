@@ -48,7 +48,8 @@ let palette = readPalette();
 // What is on the screen: the state that was painted last, and how many distinct steps there have been.
 let painted = state;
 let framesDrawn = 0;
-Object.defineProperty(window, "backflow", { value: exposed(() => ({ state: painted, frames: framesDrawn })), enumerable: true });
+let stripPainted = /** @type {ReturnType<StripSource["model"]>} */ (null);
+Object.defineProperty(window, "backflow", { value: exposed(() => ({ state: painted, frames: framesDrawn, strip: stripPainted })), enumerable: true });
 
 const link = new Link(catalog.defaults, (text) => change({ type: "ui/notice", notice: { kind: "error", text } }));
 const series = new SeriesStore();
@@ -201,13 +202,14 @@ function paint() {
   const lane = state.lanes[0];
   furniture?.sketch.flush();
   if (!lane || !stage.waits(lane)) {
-    const model = lane ? strip.model(lane, state.status?.state === "playing") : null;
+    const model = lane ? strip.model(lane, state.status?.state === "playing", state.ui) : null;
     page.classList.toggle("focus", isFocused(state));
     stage.paint(state, model, palette, furniture?.sketch);
     furniture?.chart.show(series.model, state.ui.lossLog);
     paintPanels(model);
     countFrame();
     painted = state;
+    stripPainted = model;
   }
   subscribe();
   if (framesDrawn > 0 || ["reconnecting", "closed"].includes(state.connection)) void furnish();

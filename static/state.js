@@ -16,7 +16,7 @@ import { followSelection, sameSelection } from "./selection.js";
 const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null, evaluation: null, diverged: null };
 
 /** Fields of Ui that are set to what an action of their name carries. */
-const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ (["view", "scale", "lossLog", "showTest", "theme", "focus", "blank", "table"]);
+const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ (["view", "strip", "scale", "chi", "lossLog", "showTest", "theme", "focus", "blank", "table"]);
 
 /**
  * @param {Record<string, any>} catalog  the engine's tables
@@ -31,7 +31,9 @@ export function initialState(catalog) {
     past: { earliest: 0, marks: [], branches: [] },
     ui: {
       view: "forward",
+      strip: "signals",
       scale: "log",
+      chi: false,
       lossLog: false,
       showTest: false,
       hover: null,

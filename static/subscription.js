@@ -35,6 +35,8 @@ export function subscriptionOf({ ui, lanes, status }, cells) {
     if (kind === "input") sections.add("inputs");
     if (kind === "unit") addAll(sections, UNIT);
   }
+  if (ui.strip === "factors") sections.add("stations");
+  if (ui.strip === "factors" && ui.chi) sections.add("chi");
   // Which samples the batch holds can be followed where its gradients' signs can.
   if (signsReadable(status)) sections.add("samples");
   return { type: "subscribe", sections: [...sections].sort(), maps: true, unit_maps: true };

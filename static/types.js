@@ -169,7 +169,9 @@
  *
  * @typedef {object} Ui  what belongs to this browser alone
  * @property {"forward" | "gradients" | "updates"} view
+ * @property {"signals" | "gradient" | "update" | "factors"} strip  what the strip shows
  * @property {"log" | "true"} scale     of the strip
+ * @property {boolean} chi              whether the factors have χ beside them
  * @property {boolean} lossLog
  * @property {boolean} showTest
  * @property {Selection | null} hover
@@ -219,13 +221,19 @@
  * @property {SeriesTable} evaluations
  * @property {{x: Float64Array, loss: Float64Array} | null} ghost  the loss before the last reset
  *
- * @typedef {object} StripModel  what the strip draws, one entry a layer in forward order
+ * @typedef {object} StripLine  a quantity of every layer, in forward order
+ * @property {Float64Array} values  of the step shown, or medians of the last 200 steps
+ * @property {Float64Array} low     its smallest over these steps (the values themselves where exact)
+ * @property {Float64Array} high    its largest
+ *
+ * @typedef {object} StripModel  what the strip draws
  * @property {boolean} exact         the numbers of the step shown (paused), instead of the median of the last 200 steps
  * @property {number} steps          how many steps the median and the band cover
- * @property {Float64Array} delta    error signal: rms of the layer's δ
- * @property {Float64Array} low      its smallest over these steps (delta itself where exact)
- * @property {Float64Array} high     its largest
+ * @property {Ui["strip"]} view
+ * @property {Float64Array} delta    error signal: rms of each layer's δ
+ * @property {StripLine} line        what is drawn: the error signal, or ∂L/∂W, or update : weight
  * @property {Float64Array | null} forward  forward signal: standard deviation of a over the data, averaged over units
+ * @property {import("./factors.js").Factors | null} factors  where they are shown and have come
  *
  * @typedef {object} Palette  the tokens of the theme as "#rrggbb", named as in static/css/tokens.css
  * @property {string} paper

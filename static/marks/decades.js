@@ -10,7 +10,10 @@
  * @property {number} high
  * @property {number} linear   0 on the logarithmic scale, 1 on the true one, between while it changes
  *
- * @import {Palette, StripModel} from "../types.js"
+ * @typedef {StripLine & {forward: Float64Array | null}} Curves  what is drawn over one axis; forward is a second line, if there is one
+ * @typedef {{line: number, forward: number}} Most               the largest of each
+ *
+ * @import {Palette, StripLine} from "../types.js"
  * @import {Context} from "./canvas.js"
  */
 import { formatNumber } from "../format.js";
@@ -25,15 +28,15 @@ const FEWEST_DECADES = 2;
 /**
  * The axis's decades: all values, at least two; it widens at once and narrows late, so that it does not swing.
  *
- * @param {StripModel} strip
+ * @param {Curves} curves
  * @param {number} lowNow   NaN at first
  * @param {number} highNow
  */
-export function decades({ delta, low: lowest, forward }, lowNow, highNow) {
+export function decades({ values: line, low: lowest, forward }, lowNow, highNow) {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   // The band belongs on the axis too, but a single stray step below it may not press everything else together.
-  const band = lowest.map((value, layer) => Math.max(value, delta[layer] / 10));
-  for (const values of [delta, band, forward ?? []]) {
+  const band = lowest.map((value, layer) => Math.max(value, line[layer] / 10));
+  for (const values of [line, band, forward ?? []]) {
     for (const value of values) {
       if (!(value > 0 && value < Number.POSITIVE_INFINITY)) continue;
       least = Math.min(least, value);
@@ -91,16 +94,16 @@ export function zeroHeight({ bottom }) {
 /**
  * @param {Context} ctx
  * @param {Axis} axis
- * @param {StripModel} strip
- * @param {{delta: number, forward: number}} most
+ * @param {Curves} curves
+ * @param {Most} most
  * @param {Palette} palette
  */
-export function drawAxis(ctx, axis, strip, most, palette) {
+export function drawAxis(ctx, axis, curves, most, palette) {
   ctx.lineWidth = 1;
   ctx.strokeStyle = palette.rule;
   ctx.beginPath();
   if (axis.linear === 1) {
-    trueLabels(ctx, axis, strip, most, palette);
+    trueLabels(ctx, axis, curves, most, palette);
     rule(ctx, axis, axis.top);
     rule(ctx, axis, axis.bottom);
   } else {
@@ -108,7 +111,7 @@ export function drawAxis(ctx, axis, strip, most, palette) {
     const room = Math.max(1, Math.floor((axis.bottom - axis.top) / TICK_SPACE));
     const step = [1, 2, 3, 5, 10, 20, 50, 100].find((each) => span / each <= room) ?? 100;
     setType(ctx, palette, palette.muted, "right");
-    const lowest = hasBreak(axis, strip) ? zeroHeight(axis) - 0.75 * palette.textMin : Number.POSITIVE_INFINITY;
+    const lowest = hasBreak(axis, curves) ? zeroHeight(axis) - 0.75 * palette.textMin : Number.POSITIVE_INFINITY;
     for (let power = Math.ceil(axis.low / step - 1e-9) * step; power <= axis.high + 1e-9; power += step) {
       const y = axis.bottom - ((axis.bottom - axis.top) * (power - axis.low)) / span;
       if (y <= lowest) ctx.fillText(powerOfTen(power), axis.left - 8, y + 0.5);
@@ -116,17 +119,17 @@ export function drawAxis(ctx, axis, strip, most, palette) {
     }
   }
   ctx.stroke();
-  if (hasBreak(axis, strip)) drawBreak(ctx, axis, palette);
+  if (hasBreak(axis, curves)) drawBreak(ctx, axis, palette);
 }
 
 /**
  * Whether anything is exactly zero, which has its place under a break of the axis.
  *
  * @param {Axis} axis
- * @param {StripModel} strip
+ * @param {Curves} curves
  */
-function hasBreak({ linear }, { delta, forward }) {
-  return linear === 0 && (delta.includes(0) || (forward?.includes(0) ?? false));
+function hasBreak({ linear }, { values, forward }) {
+  return linear === 0 && (values.includes(0) || (forward?.includes(0) ?? false));
 }
 
 /** @param {Context} ctx @param {Axis} axis @param {number} y */
@@ -138,15 +141,15 @@ function rule(ctx, { left, right }, y) {
 /**
  * @param {Context} ctx
  * @param {Axis} axis
- * @param {StripModel} strip
- * @param {{delta: number, forward: number}} most
+ * @param {Curves} curves
+ * @param {Most} most
  * @param {Palette} palette
  */
-function trueLabels(ctx, { left, top, bottom }, strip, most, palette) {
+function trueLabels(ctx, { left, top, bottom }, curves, most, palette) {
   setType(ctx, palette, palette.signal, "right");
-  ctx.fillText(formatNumber(most.delta), left - 8, top + 0.5);
+  ctx.fillText(formatNumber(most.line), left - 8, top + 0.5);
   ctx.fillStyle = palette.muted;
-  if (strip.forward) ctx.fillText(formatNumber(most.forward), left - 8, top + palette.textMin + 4.5);
+  if (curves.forward) ctx.fillText(formatNumber(most.forward), left - 8, top + palette.textMin + 4.5);
   ctx.fillText("0", left - 8, bottom + 0.5);
 }
 

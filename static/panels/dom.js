@@ -30,3 +30,19 @@ export function setHelp(element, text) {
   element.dataset.help = text;
   element.setAttribute("aria-description", text);
 }
+
+/**
+ * Writes the first of several texts that has room in its line, and the last where none has.
+ * @param {string} id
+ * @param {readonly string[]} texts  that say the same, longest first
+ */
+export function setFitting(id, texts) {
+  const element = byId(id);
+  if (texts.includes(element.textContent ?? "") && element.dataset.texts === texts.join("|") && element.dataset.width === String(element.clientWidth)) return;
+  element.dataset.texts = texts.join("|");
+  for (const text of texts) {
+    element.textContent = text;
+    if (element.scrollWidth <= element.clientWidth) break;
+  }
+  element.dataset.width = String(element.clientWidth);
+}

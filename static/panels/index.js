@@ -30,6 +30,7 @@ import { mountOutput } from "./output.js";
 import { mountOwnData } from "./owndata.js";
 import { mountSentence } from "./sentence.js";
 import { mountShare } from "./share.js";
+import { mountStrip } from "./strip.js";
 import { mountView } from "./view.js";
 
 /**
@@ -43,6 +44,7 @@ export function mountPanels(context) {
     mountDemos(context),
     mountControls(byId("controls"), context),
     mountNetwork(byId("network"), context),
+    mountStrip(byId("strip"), context),
     mountOutput(byId("output"), context),
     mountOwnData(context),
     mountKeys(context),

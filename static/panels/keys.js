@@ -5,6 +5,7 @@
  */
 import { isFocused } from "./access.js";
 import { byId } from "./dom.js";
+import { STRIP_VIEWS } from "./strip.js";
 
 /** @param {HTMLElement} target  whether this element takes keys as text */
 function isText(target) {
@@ -32,6 +33,7 @@ export function mountKeys({ dispatch }) {
     s: () => press("step"),
     r: () => press("reset"),
     l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
+    g: () => state && dispatch({ type: "ui/strip", strip: STRIP_VIEWS[(STRIP_VIEWS.indexOf(state.ui.strip) + 1) % STRIP_VIEWS.length] }),
     f: () => state && dispatch({ type: "ui/focus", focus: !isFocused(state) }),
     b: () => state && dispatch({ type: "ui/blank", blank: !state.ui.blank }),
     t: () => state && dispatch({ type: "ui/table", table: !state.ui.table }),

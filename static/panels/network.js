@@ -1,5 +1,5 @@
 /**
- * The two switches of the centre (what the edges show, the strip's scale) and the note beside them.
+ * The switch over the network (what the edges show) and the note beside it.
  *
  * @import {State, Dispatch} from "../types.js"
  */
@@ -14,10 +14,8 @@ import { byId, setText } from "./dom.js";
  */
 export function mountNetwork(element, { dispatch, catalog }) {
   const view = bindChoice(byId("view-switch"), (value) => dispatch({ type: "ui/view", view: value }));
-  const scale = bindChoice(byId("scale-switch"), (value) => dispatch({ type: "ui/scale", scale: value }));
   return (state) => {
     view(state.ui.view);
-    scale(state.ui.scale);
     const layout = state.lanes[0]?.layout;
     const spec = specOf(state);
     if (!layout || !spec) return;

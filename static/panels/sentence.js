@@ -11,9 +11,9 @@
 import { demoOf } from "../demos.js";
 import { formatCount, formatNumber, formatPercent } from "../format.js";
 import { isWatching, specOf } from "./access.js";
-import { byId, setText } from "./dom.js";
+import { byId, setFitting, setText } from "./dom.js";
 import { layerName, networkName } from "./names.js";
-import { ratioSentence } from "./ratio.js";
+import { stripTexts } from "./ratio.js";
 
 /** While training, words change at most this often: faster than that nobody reads. */
 const READING_MS = 250;
@@ -68,17 +68,6 @@ function divergence({ diverged, layout }) {
 }
 
 /**
- * How much of the error signal reaches the first layer.
- * @param {Lane | undefined} lane
- * @param {StripModel | null} strip
- */
-function ratioText(lane, strip) {
-  const { layout, frame } = lane ?? {};
-  const delta = strip?.delta ?? frame?.norms;
-  return layout && delta ? ratioSentence(layout, delta) : "";
-}
-
-/**
  * @param {HTMLElement} element
  * @param {{dispatch: Dispatch}} context
  * @returns {(state: State, strip: StripModel | null) => void} render
@@ -98,12 +87,13 @@ export function mountSentence(element, { dispatch }) {
     if (!pressing && state.status?.state === "playing" && now - written < READING_MS) return;
     written = now;
 
+    const lane = state.lanes[0];
     const sentence = sentenceOf(state);
     element.dataset.kind = sentence.kind;
     setText("sentence-text", sentence.text);
     element.title = sentence.text;
     reset.hidden = !sentence.reset;
-    setText("ratio", ratioText(state.lanes[0], strip));
+    setFitting("ratio", lane?.layout && strip ? stripTexts(lane.layout, strip) : [""]);
 
     // A demo's sentences are read once; then its status is what changes.
     const said = sentence.kind === "demo" && sentence.text === watched ? standing(state) : announcement(state, sentence);

@@ -1,10 +1,11 @@
 /**
- * The strip under the network, on its columns: every layer's error signal and forward signal.
+ * The strip under the network, on its columns: every layer's error signal and forward signal; or the size of its gradient, or of its
+ * updates beside its weights; or the factors by which the error signal shrinks and grows.
  *
- * Both are root mean squares or standard deviations without a unit, so that they share one logarithmic axis. On the true,
- * linear scale each has its own, from zero to its largest: the line then shows how much of a signal reaches a layer.
+ * Error signal and forward signal are root mean squares or standard deviations without a unit, so that they share one logarithmic
+ * axis. On the true, linear scale each has its own, from zero to its largest: the line then shows how much of a signal reaches a layer.
  *
- * @import {Lane, Palette, StripModel, Ui} from "../types.js"
+ * @import {Lane, Palette, StripLine, StripModel, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "../marks/canvas.js"
  * @import {Axis} from "../marks/decades.js"
@@ -14,6 +15,7 @@ import { translucent } from "../colour.js";
 import { formatNumber } from "../format.js";
 import { FLOOR, decades, drawAxis, heightOf, heights, largest, powerOfTen, slants, zeroHeight } from "../marks/decades.js";
 import { arrowhead, hatch, keptFor, setType } from "../marks/canvas.js";
+import { drawFactors } from "../marks/factors.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
 
 const TOP = 10;
@@ -22,8 +24,19 @@ const NUMBER = 72; // between columns that have room for three digits and a powe
 const POWER = 30; // for a power of ten
 const EVERY = 8; // layers that have their number where not all have room for it
 const TURN = 2 * Math.PI;
+/** What stands before the values where there is room. */
+const NAMES = { signals: "error signal", gradient: "gradient", update: "Δw : w", factors: "" };
 
-const memoryOf = keptFor(() => ({ low: new Motion(), high: new Motion(), linear: new Motion() }));
+/** About this ratio of update and weight is healthy (Karpathy, CS231n). */
+const HEALTHY_UPDATE = 1e-3;
+
+const memoryOf = keptFor(() => ({
+  view: "signals",
+  low: new Motion(),
+  high: new Motion(),
+  linear: new Motion(),
+  reach: new Motion(), // of the factors' axis, in decades
+}));
 
 /**
  * @param {Context} ctx
@@ -42,7 +55,15 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
   ctx.fillRect(0, 0, width, height);
   if (!strip || strip.delta.length !== geometry.columns.length - 1) return Number.POSITIVE_INFINITY;
   const memory = memoryOf(ctx);
-  const [low, high] = decades(strip, memory.low.target, memory.high.target);
+  if (memory.view !== strip.view) Object.assign(memory, { view: strip.view, low: new Motion(), high: new Motion() });
+  if (strip.view === "factors") {
+    if (strip.factors) drawFactors(ctx, { factors: strip.factors, geometry, palette, width, height }, memory.reach);
+    if (lane.diverged) drawNotFinite(ctx, { top: TOP, bottom: height - FLOOR }, geometry, lane.diverged.layer, palette);
+    return memory.reach.rest;
+  }
+  const { line, view } = strip;
+  const curves = { ...line, forward: view === "signals" ? strip.forward : null };
+  const [low, high] = decades(curves, memory.low.target, memory.high.target);
   memory.low.aim(low);
   memory.high.aim(high);
   memory.linear.aim(ui.scale === "true" ? 1 : 0);
@@ -57,44 +78,46 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
     linear: memory.linear.value,
   };
   const xs = geometry.columns.slice(1).map((column) => column.x);
-  const most = { delta: largest(strip.high), forward: largest(strip.forward ?? []) };
+  const most = { line: largest(line.high), forward: largest(curves.forward ?? []) };
 
-  drawAxis(ctx, axis, strip, most, palette);
+  drawAxis(ctx, axis, curves, most, palette);
+  if (view === "update") drawHealthy(ctx, axis, most.line, palette);
   if (lane.diverged) drawNotFinite(ctx, axis, geometry, lane.diverged.layer, palette);
-  const forward = strip.forward && heights(strip.forward, axis, most.forward);
+  const forward = curves.forward && heights(curves.forward, axis, most.forward);
   if (forward) drawLine(ctx, xs, forward, palette.muted, 1.5);
-  drawBand(ctx, xs, strip, axis, most.delta, palette);
-  const delta = heights(strip.delta, axis, most.delta);
-  drawLine(ctx, xs, delta, palette.signal, palette.stepped ? 3 : 2);
-  if (strip.forward && forward) drawForwardDots(ctx, xs, forward, strip.forward, axis, palette);
-  drawDots(ctx, xs, delta, strip.delta, axis, palette);
-  drawValues(ctx, geometry, strip.delta, height - VALUES / 2 - 2, palette);
+  // Updates belong to neither pass: they are drawn in ink.
+  const colour = view === "update" ? palette.ink : palette.signal;
+  if (!strip.exact) drawBand(ctx, xs, line, axis, most.line, colour);
+  const ys = heights(line.values, axis, most.line);
+  drawLine(ctx, xs, ys, colour, palette.stepped ? 3 : 2);
+  if (curves.forward && forward) drawForwardDots(ctx, xs, forward, curves.forward, axis, palette);
+  drawDots(ctx, xs, ys, line.values, axis, palette, colour);
+  drawValues(ctx, geometry, line.values, height - VALUES / 2 - 2, palette, { name: NAMES[view], colour });
   const note = { x: axis.left + 8, y: axis.top + 10, align: /** @type {const} */ ("left") };
   if (axis.linear === 0) drawScaleNote(ctx, memory.high.noted ? memory.high : memory.low, "axis", note, palette);
   return Math.min(memory.low.rest, memory.high.rest, memory.linear.moving ? 0 : Number.POSITIVE_INFINITY);
 }
 
 /**
- * The band from the smallest to the largest error signal of the last steps.
+ * The band from the smallest to the largest value of the last steps.
  *
  * @param {Context} ctx
  * @param {number[]} xs
- * @param {StripModel} strip
+ * @param {StripLine} line
  * @param {Axis} axis
  * @param {number} most
- * @param {Palette} palette
+ * @param {string} colour
  */
-function drawBand(ctx, xs, { exact, low, high }, axis, most, palette) {
-  if (exact) return;
+function drawBand(ctx, xs, { low, high }, axis, most, colour) {
   const floor = axis.bottom + 4;
   /** @param {number} value */
   const y = (value) => Math.min(floor, heightOf(value, axis, most) || floor);
-  ctx.fillStyle = translucent(palette.signal, 0.16);
+  ctx.fillStyle = translucent(colour, 0.16);
   ctx.beginPath();
   xs.forEach((x, i) => ctx.lineTo(x, y(high[i])));
   for (let i = xs.length - 1; i >= 0; i--) ctx.lineTo(xs[i], y(low[i]));
   ctx.fill();
-  ctx.fillStyle = palette.signal;
+  ctx.fillStyle = colour;
   xs.forEach((x, i) => {
     if (y(low[i]) >= floor) arrowhead(ctx, x, floor + 2, 3, 1);
   });
@@ -130,17 +153,18 @@ function drawLine(ctx, xs, ys, colour, width) {
  * @param {Float64Array} values
  * @param {Axis} axis
  * @param {Palette} palette
+ * @param {string} colour  the backward one paints its strength
  */
-function drawDots(ctx, xs, ys, values, axis, palette) {
+function drawDots(ctx, xs, ys, values, axis, palette, colour) {
   const { signal } = ramps(palette);
   const reference = values[values.length - 1];
   const radius = dotRadius(xs);
-  ctx.strokeStyle = palette.signal;
+  ctx.strokeStyle = colour;
   ctx.lineWidth = 1.5;
   xs.forEach((x, i) => {
     const zero = values[i] === 0 && Number.isNaN(ys[i]);
     if (Number.isNaN(ys[i]) && !zero) return;
-    ctx.fillStyle = zero ? palette.card : signal[signalLevel(values[i], reference)];
+    ctx.fillStyle = zero ? palette.card : colour !== palette.signal ? colour : signal[signalLevel(values[i], reference)];
     ctx.beginPath();
     ctx.arc(x, zero ? zeroHeight(axis) : ys[i], radius, 0, TURN);
     ctx.fill();
@@ -177,35 +201,58 @@ function dotRadius(xs) {
 }
 
 /**
- * Every layer's error signal in numbers, under its column: three digits where there is room, else the power of ten; where not even
+ * Every layer's value in numbers, under its column: three digits where there is room, else the power of ten; where not even
  * that has room, every eighth (or sixteenth) and the ends.
  *
  * @param {Context} ctx
  * @param {Geometry} geometry
- * @param {Float64Array} delta
+ * @param {Float64Array} values
  * @param {number} y
  * @param {Palette} palette
+ * @param {{name: string, colour: string}} of
  */
-function drawValues(ctx, { columns, pitch }, delta, y, palette) {
+function drawValues(ctx, { columns, pitch }, values, y, palette, { name, colour }) {
   const zoom = palette.textMin / 12;
-  setType(ctx, palette, palette.signal, "center");
-  const last = delta.length - 1;
+  setType(ctx, palette, colour, "center");
+  const last = values.length - 1;
   const every = pitch >= POWER * zoom ? 1 : EVERY * Math.ceil((POWER * zoom) / (EVERY * pitch));
-  for (const [place, value] of delta.entries()) {
+  for (const [place, value] of values.entries()) {
+    if (Number.isNaN(value)) continue;
     if (every > 1 && place !== last && (place % every !== 0 || (last - place) * pitch < POWER * zoom)) continue;
     const short = pitch < NUMBER * zoom && value > 0 && Number.isFinite(value);
     ctx.fillText(short ? powerOfTen(Math.round(Math.log10(value))) : formatNumber(value), columns[place + 1].x, y);
   }
   if (columns[1].left < 112 * zoom) return;
   setType(ctx, palette, palette.muted);
-  ctx.fillText("error signal", 12, y);
+  ctx.fillText(name, 12, y);
+}
+
+/**
+ * A dotted line at the ratio of update and weight that is healthy.
+ *
+ * @param {Context} ctx
+ * @param {Axis} axis
+ * @param {number} most
+ * @param {Palette} palette
+ */
+function drawHealthy(ctx, axis, most, palette) {
+  const y = heightOf(HEALTHY_UPDATE, axis, most);
+  if (!(y >= axis.top && y <= axis.bottom)) return;
+  ctx.strokeStyle = palette.muted;
+  ctx.lineWidth = palette.stepped ? 2 : 1.5;
+  ctx.setLineDash([2, 4]);
+  ctx.beginPath();
+  ctx.moveTo(axis.left, y);
+  ctx.lineTo(axis.right, y);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /**
  * The layer whose numbers are not finite: hatched, with a mark above the axis's top.
  *
  * @param {Context} ctx
- * @param {Axis} axis
+ * @param {{top: number, bottom: number}} axis
  * @param {Geometry} geometry
  * @param {number} place
  * @param {Palette} palette

@@ -21,11 +21,11 @@ function open() {
     { type: "evaluation", lane: 0, step: 41, train: { loss: 1, accuracy: 1, confusion: [[2, 0], [0, 3]], r_squared: null }, test: { loss: 2, accuracy: null, confusion: null, r_squared: null } },
     { type: "frame", frame },
   ].reduce(reduce, initialState({}));
-  return exposed(() => ({ state, frames: 7 }));
+  return exposed(() => ({ state, frames: 7, strip: null }));
 }
 
 test("a page that holds nothing yet is connecting and has no numbers", () => {
-  const view = exposed(() => ({ state: initialState({}), frames: 0 }));
+  const view = exposed(() => ({ state: initialState({}), frames: 0, strip: null }));
   assert.deepEqual([view.status, view.step, view.loss, view.spec, view.evaluation, view.layers], ["connecting", 0, null, null, null, []]);
 });
 

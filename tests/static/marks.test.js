@@ -12,7 +12,7 @@ import { mosaicShape, rowsByTarget } from "../../static/marks/pictures.js";
 import { strongest } from "../../static/marks/strongest.js";
 import { layoutOf } from "./layouts.js";
 
-/** @import {Data, Frame, Maps, StripModel} from "../../static/types.js" */
+/** @import {Data, Frame, Maps} from "../../static/types.js" */
 
 test("the strongest of many edges are picked, in the order of their places", () => {
   const values = Float32Array.from([9, 9, 0.1, -5, 2, -0.2, 7, 0]);
@@ -116,10 +116,10 @@ test("the clearest inputs are those whose classes lie apart", () => {
   assert.deepEqual(clearestInputs({ ...data, points, labels, split: new Uint8Array(4) }, 3, 2), [0, 2]);
 });
 
-/** @param {number[]} delta @returns {StripModel} */
-const strip = (...delta) => {
-  const values = Float64Array.from(delta);
-  return { exact: true, steps: 1, delta: values, low: values, high: values, forward: null };
+/** @param {number[]} values  @returns {import("../../static/marks/decades.js").Curves} */
+const strip = (...values) => {
+  const line = Float64Array.from(values);
+  return { values: line, low: line, high: line, forward: null };
 };
 
 test("the strip's axis holds all values that have a place on it", () => {

@@ -32,7 +32,7 @@ test("paused, the strip shows the numbers of the frame itself", () => {
   const strip = stripModel(laneOf(), new SeriesStore(), false);
   assert.ok(strip?.exact);
   assert.deepEqual(Array.from(strip.delta), [0.1, 0.2, 0.4]);
-  assert.deepEqual(strip.low, strip.delta);
+  assert.deepEqual(strip.line, { values: strip.delta, low: strip.delta, high: strip.delta, steps: 1 });
   assert.equal(strip.forward, null);
 });
 
@@ -44,8 +44,8 @@ test("playing, the strip shows the median of the last 200 steps within their ban
   assert.equal(strip?.exact, false);
   assert.equal(strip?.steps, 200);
   assert.deepEqual(Array.from(strip?.delta ?? []), [199.5, 399, 5]);
-  assert.deepEqual(Array.from(strip?.low ?? []), [100, 200, 5]);
-  assert.deepEqual(Array.from(strip?.high ?? []), [299, 598, 5]);
+  assert.deepEqual(Array.from(strip?.line.low ?? []), [100, 200, 5]);
+  assert.deepEqual(Array.from(strip?.line.high ?? []), [299, 598, 5]);
 });
 
 test("playing before the first rows have come, the strip shows the frame", () => {
