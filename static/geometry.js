@@ -30,6 +30,7 @@
  */
 import { biasPoint, isImage, placeColumns, tileBox } from "./geometry/columns.js";
 import { lensOf } from "./geometry/lens.js";
+import { wordWidth } from "./geometry/words.js";
 
 export { biasPoint, tileBox } from "./geometry/columns.js";
 export { bundleStart } from "./geometry/edges.js";
@@ -42,8 +43,8 @@ const LEGEND = 20;
 const CAPTION = 16;
 const PAD = 8;
 const CLEAR = 6; // above the columns
-const CHARACTER = 6.6; // mean width of a letter of the smallest text, 12 px
 const BAND_GAP = 32;
+const TEXT = 12; // size of the smallest text, in pixels
 
 /**
  * @param {Layout} layout
@@ -55,7 +56,7 @@ const BAND_GAP = 32;
  * @returns {Geometry}
  */
 export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
-  const zoom = text / 12;
+  const zoom = text / TEXT;
   const [legend, caption] = [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)];
   const bottom = height - PAD - legend - PAD - caption;
   const margins = sideMargins(layout, zoom);
@@ -84,7 +85,7 @@ export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
  */
 function sideMargins(layout, zoom) {
   /** @param {string[]} words */
-  const longest = (words) => Math.max(0, ...words.map((word) => word.length)) * CHARACTER * zoom;
+  const longest = (words) => Math.max(0, ...words.map((word) => wordWidth(word) * TEXT * zoom));
   const inputs = isImage(layout) ? [] : layout.inputs.flatMap((name) => name.split(/[\s_]+/));
   const outputs = layout.layers[layout.layers.length - 1].units;
   const classes = outputs > 1 ? layout.data.classes : [];

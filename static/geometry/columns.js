@@ -36,8 +36,9 @@ const EDGE_GAP = 32; // narrower gaps hold a band instead of edges
 const BAND = 8; // room for one
 const MATRIX_PITCH = 30;
 const CELL_WIDTH = 24;
-const MATRIX_CELL = 40; // height of a matrix's cells, at most
+const MATRIX_CELL = 40; // height of a matrix's cells, at most; more where the canvas is tall
 const SMALL_CELL = 3;
+const LARGEST_SMALL = 6;
 /** A column of more units has cells too small to point at: it has a lens. */
 export const CROWDED = 32;
 
@@ -148,7 +149,8 @@ function fullPitch(height) {
 function unitColumn(column, side, middle, height, hasBar, smallest = MAP) {
   const matrix = column.pitch < MATRIX_PITCH;
   const crowded = column.units > CROWDED;
-  const most = crowded ? Math.max(SMALL_CELL, height / 128) : matrix ? MATRIX_CELL : WIDEST_PITCH;
+  const small = Math.max(SMALL_CELL, Math.min(LARGEST_SMALL, height / column.units));
+  const most = crowded ? small : matrix ? Math.max(MATRIX_CELL, height / 12) : WIDEST_PITCH;
   const pitch = Math.min(unitPitch(column.units, height), most);
   const room = pitch - (crowded ? 0 : matrix ? 1 : spaceBetween(pitch, smallest));
   const tiles = !matrix && Math.min(side, room) >= smallest;

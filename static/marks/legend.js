@@ -14,6 +14,7 @@ import { drawRamp, rangeEnd } from "./labels.js";
 const STROKE = 24; // length of a sample edge
 const RAMP = 56;
 const SPACE = 20; // between entries
+const TIGHT = 420; // a line narrower than this, for text of 12 px, says less of weights, so that the error signal is said as well
 /** What tiles show where the inputs are an image, and the same in fewer words. */
 const IMAGE_TILES = {
   forward: ["tile: in layer 1 its weights, else the batch by class", "tile: weights; then the batch"],
@@ -85,6 +86,7 @@ class Pen {
     this.left = left;
     this.middle = middle;
     this.end = end;
+    this.tight = end - left < (TIGHT * palette.textMin) / 12;
   }
 
   /**
@@ -152,12 +154,12 @@ function weights(pen, { geometry, palette, full }) {
   pen.text("−", palette.textNegative, 12);
   pen.mark(STROKE, (left, middle) => stroke(full / 4, left, middle, STROKE));
   pen.text("+", palette.textPositive, 16);
-  for (const share of [0.01, 0.1, 1]) {
+  for (const share of pen.tight ? [0.1, 1] : [0.01, 0.1, 1]) {
     pen.mark(16, (left, middle) => {
       const strength = weightStrength(share * full, full);
       line(pen.ctx, ramps(palette).neutral[Math.round((EDGE_LEVELS - 1) * edgeTint(strength))], edgeWidth(strength, widest), false, left, middle, 16);
     });
-    pen.text(sizeText(share * full), palette.muted, share === 1 ? SPACE : 8);
+    pen.text(sizeText(share * full), palette.muted, share === 1 && !pen.tight ? SPACE : 8);
   }
 }
 
@@ -232,11 +234,13 @@ function cells(pen, { layout, palette, ranges, view, geometry }) {
 function bars(pen) {
   const { ctx, palette } = pen;
   const { signal } = ramps(palette);
+  const ramp = pen.tight ? RAMP / 2 : RAMP;
+  if (!pen.room("|δ| 10⁻⁶ 1", ramp + 16)) return;
   pen.text("|δ|", palette.ink, 8);
   pen.text("10⁻⁶", palette.muted, 4);
-  pen.mark(RAMP, (left, middle) => {
-    for (let i = 0; i < RAMP; i++) {
-      ctx.fillStyle = signal[signalLevel(10 ** ((i / (RAMP - 1) - 1) * SIGNAL_DECADES), 1)];
+  pen.mark(ramp, (left, middle) => {
+    for (let i = 0; i < ramp; i++) {
+      ctx.fillStyle = signal[signalLevel(10 ** ((i / (ramp - 1) - 1) * SIGNAL_DECADES), 1)];
       ctx.fillRect(left + i, middle - 5, 1, 10);
     }
   });

@@ -62,16 +62,19 @@ function spoken(lane, selection) {
   return `${reading.title}: ${numbers.join(", ")}. ${reading.remark}`.trim();
 }
 
-/** @param {{layout: Layout, frame: Frame, maps: Maps | null}} props */
+/**
+ * Every number knows its column's name: a telephone has no room for seven columns side by side.
+ * @param {{layout: Layout, frame: Frame, maps: Maps | null}} props
+ */
 function Rows({ layout, frame, maps }) {
   return layout.layers.flatMap((layer, index) => [
     html`
       <tr key=${layer.id} class="whole">
         <th scope="row">${capital(layerName(layout, index))}, ${layer.activation.replaceAll("_", " ")}</th>
-        <td>${formatNumber(layerNorm(frame, layout, "delta", index))}</td>
-        <td>${formatNumber(layerNorm(frame, layout, "gradient", index))}</td>
-        <td>${formatNumber(layerNorm(frame, layout, "weight", index))}</td>
-        <td>${formatNumber(layerNorm(frame, layout, "update", index))}</td>
+        <td data-name="error signal">${formatNumber(layerNorm(frame, layout, "delta", index))}</td>
+        <td data-name="gradient">${formatNumber(layerNorm(frame, layout, "gradient", index))}</td>
+        <td data-name="weights">${formatNumber(layerNorm(frame, layout, "weight", index))}</td>
+        <td data-name="update">${formatNumber(layerNorm(frame, layout, "update", index))}</td>
         <td></td>
         <td></td>
       </tr>
@@ -80,12 +83,12 @@ function Rows({ layout, frame, maps }) {
       (id, place) => html`
         <tr key=${`${layer.id} ${id}`}>
           <th scope="row">${capital(unitName(layout, index, place))}</th>
-          <td>${formatNumber(frame.unit_deltas?.[layer.unit + place])}</td>
+          <td data-name="error signal">${formatNumber(frame.unit_deltas?.[layer.unit + place])}</td>
           <td></td>
           <td></td>
           <td></td>
-          <td>${formatNumber(frame.parameters?.[layer.bias + place])}</td>
-          <td>${formatNumber(maps?.unit_spread?.[layer.unit + place])}</td>
+          <td data-name="bias">${formatNumber(frame.parameters?.[layer.bias + place])}</td>
+          <td data-name="forward signal">${formatNumber(maps?.unit_spread?.[layer.unit + place])}</td>
         </tr>
       `,
     ),

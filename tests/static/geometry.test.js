@@ -5,6 +5,7 @@ import { columnOf, hitColumn, hitTest, networkGeometry, selectionBox, tileBox } 
 import { edgeRise } from "../../static/geometry/edges.js";
 import { groupLayers } from "../../static/geometry/groups.js";
 import { numberedColumns } from "../../static/geometry/numbers.js";
+import { wordWidth } from "../../static/geometry/words.js";
 import { lensOf, lensRow } from "../../static/geometry/lens.js";
 import { layoutOf } from "./layouts.js";
 
@@ -158,6 +159,19 @@ test("an image of the inputs is one column of 96 px whose edges are bundles", ()
   assert.equal(geometry.gaps[0].form, "bundles");
   const box = tileBox(geometry.columns[0], 0);
   assert.deepEqual(hitTest(geometry, box.x + 1, box.y + 13), { kind: "input", layer: -1, unit: 8 });
+});
+
+test("names of the inputs have room beside them, wide letters and all", () => {
+  const narrow = networkGeometry(layoutOf([2, 1], { inputs: ["x"] }), SIZE).columns[0].left;
+  const wide = networkGeometry(layoutOf([2, 1], { inputs: ["gamma"] }), SIZE).columns[0].left;
+  assert.ok(wordWidth("gamma") * 12 >= 46, "as wide as the letters of a common typeface");
+  assert.ok(wide >= wordWidth("gamma") * 12 + 16 && wide > narrow);
+});
+
+test("crowded columns take the height there is, up to cells of six pixels", () => {
+  const [few, many] = [64, 128].map((units) => networkGeometry(network(3, units), SIZE).columns[1]);
+  assert.ok(few.tileHeight > many.tileHeight && few.tileHeight <= 6);
+  assert.ok(few.y[63] - few.y[0] > 0.9 * (many.y[127] - many.y[0]));
 });
 
 test("columns stand at equal distances, the inputs first and the output last", () => {
