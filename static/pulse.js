@@ -8,6 +8,7 @@
  * @property {number} at  columns passed, counted from the inputs: 1.5 is in the middle between the first layer and the second
  */
 import { READABLE_PACE } from "./encoding.js";
+import { formatFactor, formatNumber } from "./format.js";
 
 /** A pulse takes this long at most, whatever the depth, in milliseconds. */
 export const LONGEST = 2400;
@@ -53,6 +54,30 @@ export function pulseAt(elapsed, gaps, duration) {
 export function litness({ way, at }, place) {
   const passed = way === "forward" ? at - place : place - at;
   return passed < 0 ? 0 : Math.max(0, 1 - passed / AFTERGLOW);
+}
+
+/**
+ * What the pulse writes on its way back: how much of the output's error signal is left, at the layer it has reached and at those
+ * behind it. Where columns are too close for a figure each, some are skipped, never the one that it has reached.
+ *
+ * @param {ArrayLike<number>} norms  error signal of each layer, in forward order
+ * @param {number} at      columns passed, as in PulsePlace
+ * @param {number} every   figures stand at every so manieth column, counted from the output
+ * @returns {{place: number, text: string}[]}  places of columns, the one reached last; "× 0.04", or the error signal itself where
+ *   the output has none
+ */
+export function pulseFigures(norms, at, every) {
+  const output = norms.length; // the place of its column
+  const whole = norms[output - 1];
+  const reached = Math.min(output, Math.max(1, Math.ceil(at)));
+  const figures = [];
+  for (let place = output; place >= reached; place--) {
+    const near = place - reached < every && place !== reached;
+    if (near || ((output - place) % every !== 0 && place !== reached)) continue;
+    const norm = norms[place - 1];
+    figures.push({ place, text: whole > 0 ? `× ${place === output ? "1" : formatFactor(norm / whole)}` : formatNumber(norm) });
+  }
+  return figures;
 }
 
 /**

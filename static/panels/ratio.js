@@ -23,7 +23,8 @@ export function stripTexts(layout, { view, delta, line, factors }) {
   if (product.length > 0) return product;
   const found = errorRatio(layout, delta);
   const sentence = ratioSentence(layout, delta);
-  return found === null || !(found.ratio > 0) || !Number.isFinite(found.ratio) ? [sentence] : [sentence, `Layer 1: ${amount(found.ratio)}`, amount(found.ratio)];
+  if (found === null || !(found.ratio > 0) || !Number.isFinite(found.ratio)) return [sentence];
+  return [sentence, sentence.replace(" error signal.", ""), `Layer 1: ${amount(found.ratio)}`, amount(found.ratio)];
 }
 
 /** @param {number} ratio  "1/2,750", "0.31", "7.1 ×" */

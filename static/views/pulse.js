@@ -16,16 +16,15 @@
 import { EDGE_LIMIT, bundleStart, tileBox } from "../geometry.js";
 import { edgeRise } from "../geometry/edges.js";
 import { ramps, signalLevel } from "../encoding.js";
-import { formatNumber } from "../format.js";
 import { setType } from "../marks/canvas.js";
 import { strongest } from "../marks/strongest.js";
 import { outputDelta } from "../marks/tensors.js";
-import { litness } from "../pulse.js";
+import { litness, pulseFigures } from "../pulse.js";
 import { layerNorm } from "../select.js";
 
 const POINT = 2.5; // radius
 const TURN = 2 * Math.PI;
-const LABEL_ROOM = 36; // half of what a number takes, in pixels
+const WIDEST_FIGURE = "× 8.8×10⁻⁸⁸";
 
 const entries = new Int32Array(EDGE_LIMIT);
 
@@ -136,23 +135,22 @@ function drawLine(ctx, { geometry, layout, frame, palette }, { way }, place, x, 
 }
 
 /**
- * The error signal of the layer that the pulse has reached, written where scales stand else.
+ * How much of the output's error signal is left, written under each column that the pulse has come back to, where scales stand else.
  *
  * @param {Context} ctx
  * @param {PulseModel} model
  * @param {PulsePlace} pulse
  */
 function writeSignal(ctx, { geometry, layout, frame, palette }, { at }) {
-  const place = Math.max(1, Math.ceil(at));
-  const column = geometry.columns[place];
-  const norm = layerNorm(frame, layout, "delta", place - 1);
-  if (!column || Number.isNaN(norm)) return;
-  const text = `error signal ${formatNumber(norm)}`;
+  if (frame.norms === undefined) return;
   setType(ctx, palette, palette.signal, "center", "600");
-  const half = Math.max(LABEL_ROOM, ctx.measureText(text).width / 2 + 4);
-  const x = Math.min(geometry.width - half, Math.max(half, column.x));
-  ctx.fillStyle = palette.card;
-  ctx.fillRect(x - half, geometry.captions - palette.textMin * 0.75, 2 * half, palette.textMin * 1.5);
-  ctx.fillStyle = palette.signal;
-  ctx.fillText(text, x, geometry.captions + 0.5);
+  const half = ctx.measureText(WIDEST_FIGURE).width / 2 + 4;
+  const figures = pulseFigures(frame.norms.subarray(0, layout.layers.length), at, Math.max(1, Math.ceil((2 * half) / geometry.pitch)));
+  for (const { place, text } of figures) {
+    const x = Math.min(geometry.width - half, Math.max(half, geometry.columns[place].x));
+    ctx.fillStyle = palette.card;
+    ctx.fillRect(x - half, geometry.captions - palette.textMin * 0.75, 2 * half, palette.textMin * 1.5);
+    ctx.fillStyle = palette.signal;
+    ctx.fillText(text, x, geometry.captions + 0.5);
+  }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LONGEST, litness, pulseAt, pulseDuration, wantsPulse } from "../../static/pulse.js";
+import { LONGEST, litness, pulseAt, pulseDuration, pulseFigures, wantsPulse } from "../../static/pulse.js";
 
 /** @import {Frame, Status} from "../../static/types.js" */
 
@@ -68,4 +68,26 @@ test("what is not a step has no pulse: a typed weight, an undo, a jump, a reset"
   assert.ok(!wantsPulse(frame(3), frame(9), status("paused")));
   assert.ok(!wantsPulse(frame(3), frame(0, 2), status("paused")));
   assert.ok(!wantsPulse(frame(3), frame(4), status("diverged")));
+});
+
+const FADING = [1e-9, 2e-6, 0.001, 0.01, 0.25]; // error signals, the output's last
+
+test("on its way back the pulse carries how much of the output's error signal is left", () => {
+  assert.deepEqual(pulseFigures(FADING, 5, 1), [{ place: 5, text: "× 1" }]);
+  assert.deepEqual(pulseFigures(FADING, 3.4, 1), [{ place: 5, text: "× 1" }, { place: 4, text: "× 0.040" }]);
+  assert.deepEqual(pulseFigures(FADING, 0.2, 1).map(({ text }) => text), ["× 1", "× 0.040", "× 4.0×10⁻³", "× 8.0×10⁻⁶", "× 4.0×10⁻⁹"]);
+});
+
+test("where columns are close figures are skipped, never that of the layer reached nor one beside it", () => {
+  const deep = Float64Array.from({ length: 65 }, (_, index) => 0.5 ** (64 - index));
+  for (let at = 65; at > 0; at -= 0.3) {
+    const places = pulseFigures(deep, at, 6).map(({ place }) => place);
+    assert.equal(places[places.length - 1], Math.min(65, Math.max(1, Math.ceil(at))));
+    for (let i = 1; i < places.length; i++) assert.ok(places[i - 1] - places[i] >= 6, `${places}`);
+  }
+});
+
+test("an exact zero is written as nothing left, and where the output has no error signal the figures are the signals", () => {
+  assert.equal(pulseFigures([0, 0.5, 1], 0.5, 1)[2].text, "× 0");
+  assert.deepEqual(pulseFigures([0, 0, 0], 1.5, 1).map(({ text }) => text), ["0", "0"]);
 });
