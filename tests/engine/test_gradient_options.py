@@ -1,4 +1,6 @@
-"""The backward pass against central differences, for every option of a layer with every activation, loss and start.
+"""The backward pass against central differences, entry by entry, where Hypothesis chooses what is combined.
+
+Every combination for itself is in test_gradient_product.py; here are shapes, depths, batches and options together.
 
 Kinks (relu at 0, an absolute error at its target) are kept out of the way by construction: biases are moved until no
 pre-activation comes near one, and targets are set at a distance from the outputs.
@@ -7,10 +9,8 @@ pre-activation comes near one, and targets are set at a distance from the output
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,30 +92,6 @@ def assert_gradients_agree(hidden: tuple[DenseSpec, ...], loss: str, batch: int,
                 assert np.abs(check.analytic).max() < 1e-10, check.name
                 continue
             assert error < TOLERANCE, (check.name, training, error)
-
-
-@pytest.mark.parametrize("activation", HIDDEN)
-def test_gradients_agree_for_every_option_of_a_layer(activation: str) -> None:
-    for seed, (normalization, dropout, residual) in enumerate(
-        product(NORMALIZATIONS, (0.0, 0.4), (False, True))
-    ):
-        layer = DenseSpec(3, activation, normalization=normalization, dropout=dropout, residual=residual)
-        assert_gradients_agree((DenseSpec(3, "tanh"), layer), "cross_entropy", 6, 10 + seed)
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_gradients_agree_for_every_loss_behind_every_option(loss: str) -> None:
-    layers = (
-        DenseSpec(3, "tanh", normalization="batch", residual=True),
-        DenseSpec(3, "silu", normalization="layer", dropout=0.3),
-    )
-    assert_gradients_agree(layers, loss, 7, 5)
-
-
-@pytest.mark.parametrize("init", INITIALIZERS)
-def test_gradients_agree_from_every_start(init: str) -> None:
-    layers = (DenseSpec(4, "tanh", init=init, normalization="batch"), DenseSpec(4, "sine", init=init, residual=True))
-    assert_gradients_agree(layers, "squared_error", 5, 6)
 
 
 @st.composite

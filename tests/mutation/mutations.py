@@ -110,6 +110,13 @@ MUTATIONS: list[Mutation] = [
         ("1 - residual / part.variation", "residual / part.variation"),
     ),
     *_of("data/targets.py", ("(1 - share) * targets + share * even", "targets + share * even")),
+    *_of(
+        "renormalization.py",
+        ("lines.slope * mean + lines.offset", "lines.slope * mean"),
+        ("shift - slope * mean", "shift + slope * mean"),
+        ("lines.slope * bias + lines.offset", "bias + lines.offset"),
+        ("level - slope * middle", "level"),
+    ),
     *_of("lsuv.py", ("*= spec.init_gain / spread", "*= spec.init_gain * spread")),
     *_of("initializers.py", ("np.where(np.diag(r) < 0, -1.0, 1.0)", "np.where(np.diag(r) < 0, 1.0, 1.0)")),
 ]
