@@ -2,22 +2,10 @@
 
 import logging
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from server.log import logger, set_up
-
-
-@pytest.fixture(autouse=True)
-def loggers_as_before() -> Iterator[None]:
-    names = ("backflow", "uvicorn", "asyncio")
-    before = {name: (log.handlers, log.propagate, log.level) for name in names if (log := logging.getLogger(name))}
-    yield
-    for name, (handlers, propagate, level) in before.items():
-        log = logging.getLogger(name)
-        log.handlers, log.propagate = handlers, propagate
-        log.setLevel(level)
 
 
 def test_a_line_is_the_time_and_the_message(capsys: pytest.CaptureFixture[str]) -> None:
