@@ -11,6 +11,12 @@ Backward, with g = ∂L/∂a:
 and, where μ and σ are those of the pass itself, over the batch or over the units, with d = γ δ:
 
     ∂L/∂u = (d − mean d − û · mean(d û)) / √(σ² + ε)
+
+Over the batch γ is the same for all that is averaged, and so the means are those of ∂L/∂β and ∂L/∂γ, taken up already:
+
+    ∂L/∂u = (δ − ∂L/∂β / B − û · ∂L/∂γ / B) · γ / √(σ² + ε)
+
+Means are products with a vector of 1 / n, which cost half of what a sum along an axis does on small arrays.
 """
 
 from __future__ import annotations
@@ -129,40 +135,45 @@ class DenseBlock:
         z, unit, inverse = arrays.pre_activations, self._unit(arrays), self._inverse(arrays)
         epsilon = constant(EPSILON, z)
         root: Kernels = (
-            partial(np.add, inverse, epsilon, inverse),
             partial(np.sqrt, inverse, inverse),
             partial(np.reciprocal, inverse, inverse),
         )
         if self._by_batch and not arrays.training:
             means, variances = (each[:, None] for each in arrays.running.reshape(2, self.units))
-            return (partial(np.subtract, z, means, unit), partial(np.copyto, inverse, variances), *root)
-        axis = self._axis
-        mean, squares = np.empty_like(inverse), np.empty_like(z)
-        average = partial(np.multiply, constant(1 / z.shape[axis], z))
+            return (partial(np.subtract, z, means, unit), partial(np.add, variances, epsilon, inverse), *root)
+        squares = np.empty_like(z)
+        statistics = np.empty((2, *inverse.shape), dtype=z.dtype)
+        mean, variance = statistics
         measured: Kernels = (
-            partial(np.add.reduce, z, axis, None, mean, True),
-            partial(average, mean, mean),
+            self._average(z, mean),
             partial(np.subtract, z, mean, unit),
             partial(np.multiply, unit, unit, squares),
-            partial(np.add.reduce, squares, axis, None, inverse, True),
-            partial(average, inverse, inverse),
+            self._average(squares, variance),
+            *(self._track(arrays, statistics) if self._by_batch else ()),
         )
-        return (*measured, *(self._track(arrays, mean, inverse) if self._by_batch else ()), *root)
+        return (*measured, partial(np.add, variance, epsilon, inverse), *root)
 
-    def _track(self, arrays: ForwardArrays, mean: Array, variance: Array) -> Kernels:
-        """The running statistics after this step; of the variance, as in PyTorch, the one that estimates the data's."""
+    def _average(self, values: Array, out: Array) -> Kernel:
+        """Means over the samples of each unit (units, 1), or over the units of each sample (1, samples)."""
+        count = values.shape[1 if self._by_batch else 0]
+        share = np.full(count, 1 / count, dtype=values.dtype)
+        flat = out.reshape(-1)
+        return partial(values.dot, share, flat) if self._by_batch else partial(share.dot, values, flat)
+
+    def _track(self, arrays: ForwardArrays, measured: Array) -> Kernels:
+        """The running statistics after this step, from a batch's means and variances (2, units, 1).
+
+        Of the variance, as in PyTorch, the one that estimates the data's.
+        """
         samples = arrays.pre_activations.shape[1]
-        next_means, next_variances = arrays.next_running.reshape(2, self.units)
-        keep, share = constant(1 - MOMENTUM, mean), constant(MOMENTUM, mean)
-        unbiased = constant(MOMENTUM * samples / max(samples - 1, 1), mean)
-        part = np.empty(self.units, dtype=mean.dtype)
-        kernels: Kernels = (partial(np.multiply, arrays.running, keep, arrays.next_running),)
-        for measured, factor, following in ((mean, share, next_means), (variance, unbiased, next_variances)):
-            kernels += (
-                partial(np.multiply, measured[:, 0], factor, part),
-                partial(np.add, following, part, following),
-            )
-        return kernels
+        unbiased = MOMENTUM * samples / max(samples - 1, 1)
+        shares = np.array([[[MOMENTUM]], [[unbiased]]], dtype=measured.dtype)
+        part = np.empty_like(measured)
+        return (
+            partial(np.multiply, arrays.running, constant(1 - MOMENTUM, measured), arrays.next_running),
+            partial(np.multiply, measured, shares, part),
+            partial(np.add, arrays.next_running, part.reshape(-1), arrays.next_running),
+        )
 
     # Backward
 
@@ -196,30 +207,49 @@ class DenseBlock:
         """∂L/∂u into ``outer``, and the gradients of γ and β."""
         deltas, unit, inverse = backward.deltas, self._unit(forward), self._inverse(forward)
         scale, _ = self._learned(forward.parameters)
-        of_scale, of_shift = (each[:, 0] for each in self._learned(backward.gradients))
-        product = np.empty_like(deltas)
+        of_learned = self._learned(backward.gradients)
+        of_scale, of_shift = (each[:, 0] for each in of_learned)
+        product, ones = np.empty_like(deltas), np.ones(deltas.shape[1], dtype=deltas.dtype)
         learned: Kernels = (
             partial(np.multiply, deltas, unit, product),
-            partial(np.add.reduce, product, 1, None, of_scale),
-            partial(np.add.reduce, deltas, 1, None, of_shift),
-            partial(np.multiply, deltas, scale, outer),
+            partial(product.dot, ones, of_scale),
+            partial(deltas.dot, ones, of_shift),
         )
-        measured: Kernels = ()
-        if forward.training or not self._by_batch:
-            axis = self._axis
-            mean, together = np.empty_like(inverse), np.empty_like(inverse)
-            average = partial(np.multiply, constant(1 / deltas.shape[axis], deltas))
-            measured = (
-                partial(np.add.reduce, outer, axis, None, mean, True),
-                partial(average, mean, mean),
-                partial(np.multiply, outer, unit, product),
-                partial(np.add.reduce, product, axis, None, together, True),
-                partial(average, together, together),
-                partial(np.multiply, unit, together, product),
-                partial(np.subtract, outer, mean, outer),
-                partial(np.subtract, outer, product, outer),
+        if self._by_batch:
+            factor = np.empty_like(scale)
+            measured = self._without_batch_means(forward, deltas, of_learned, outer) if forward.training else ()
+            start = outer if forward.training else deltas
+            return (
+                *learned,
+                *measured,
+                partial(np.multiply, scale, inverse, factor),
+                partial(np.multiply, start, factor, outer),
             )
-        return (*learned, *measured, partial(np.multiply, outer, inverse, outer))
+        mean, together = np.empty_like(inverse), np.empty_like(inverse)
+        return (
+            *learned,
+            partial(np.multiply, deltas, scale, outer),
+            self._average(outer, mean),
+            partial(np.multiply, outer, unit, product),
+            self._average(product, together),
+            partial(np.multiply, unit, together, product),
+            partial(np.subtract, outer, mean, outer),
+            partial(np.subtract, outer, product, outer),
+            partial(np.multiply, outer, inverse, outer),
+        )
+
+    def _without_batch_means(
+        self, forward: ForwardArrays, deltas: Array, of_learned: Array, outer: Array
+    ) -> Kernels:
+        """δ − ∂L/∂β / B − û · ∂L/∂γ / B into ``outer``."""
+        means, part = np.empty_like(of_learned), np.empty_like(deltas)
+        together, mean = means
+        return (
+            partial(np.multiply, of_learned, constant(1 / deltas.shape[1], deltas), means),
+            partial(np.subtract, deltas, mean, outer),
+            partial(np.multiply, self._unit(forward), together, part),
+            partial(np.subtract, outer, part, outer),
+        )
 
     def route(self, forward: ForwardArrays, backward: BackwardArrays) -> Mapping[str, Array]:
         stations: dict[str, Array] = {}
@@ -240,11 +270,6 @@ class DenseBlock:
 
     # Places
 
-    @property
-    def _axis(self) -> int:
-        """Over what means and variances are taken: the samples of a unit, or the units of a sample."""
-        return 1 if self._by_batch else 0
-
     def _drops(self, arrays: ForwardArrays) -> bool:
         return arrays.training and self.spec.dropout > 0
 
@@ -252,10 +277,9 @@ class DenseBlock:
         """W with the bias below it."""
         return flat[: (self.fan_in + 1) * self.units].reshape(self.fan_in + 1, self.units)
 
-    def _learned(self, flat: Array) -> tuple[Array, Array]:
-        """γ and β, as columns (units, 1)."""
-        scale, shift = flat[(self.fan_in + 1) * self.units :].reshape(2, self.units, 1)
-        return scale, shift
+    def _learned(self, flat: Array) -> Array:
+        """γ and β, as columns (2, units, 1)."""
+        return flat[(self.fan_in + 1) * self.units :].reshape(2, self.units, 1)
 
     def _value(self, arrays: ForwardArrays) -> Array:
         return arrays.memory[: self.units]
