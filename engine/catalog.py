@@ -17,7 +17,7 @@ from engine.data.features import FEATURES
 from engine.data.own import HELP, LARGEST, LONGEST_NAME, MAX_CLASSES, MAX_INPUTS, MIN_SAMPLES, TITLE
 from engine.data.record import DataRecord, Draw
 from engine.data.table import DATASETS
-from engine.demos import DEMOS
+from engine.demos import DEMOS, STARTERS
 from engine.fields import FIELDS, MAX_SAMPLES, SWITCHES
 from engine.glossary import GLOSSARY
 from engine.initializers import INITIALIZERS
@@ -28,6 +28,7 @@ from engine.options import Option
 from engine.schedules import SCHEDULES
 from engine.spec import DTYPES, LIMITS, VERSION, RunSpec
 from engine.training_spec import METHODS, SHUFFLES
+from engine.verdicts import EVERY, HOLD, VERDICTS, WINDOW
 
 THUMBNAIL_POINTS: Final = 60
 THUMBNAIL_SIDE: Final = 2  # images in a row, and rows of images
@@ -118,9 +119,18 @@ def catalog() -> dict[str, Any]:
                 "pace": demo.pace,
                 "playing": demo.playing,
                 "watch": demo.watch,
+                "cures": [
+                    {"title": cure.title, "spec": cure.run.to_dict(), "watch": cure.watch} for cure in demo.cures
+                ],
             }
             for name, demo in DEMOS.items()
         },
+        "starters": list(STARTERS),
+        "verdicts": {
+            name: {"title": rule.title, "mark": rule.mark, "when": rule.when, "source": rule.source}
+            for name, rule in VERDICTS.items()
+        },
+        "judging": {"window": WINDOW, "every": EVERY, "hold": HOLD},
     }
 
 

@@ -82,9 +82,9 @@ def remove_unit(trainer: Trainer, layer_id: int, unit_id: int | None = None) -> 
     return _resized(trainer, index, replace(layer, units=tuple(unit for unit in layer.units if unit != unit_id)))
 
 
-def afresh(trainer: Trainer) -> Trainer:
-    """The same run on the same data, from its beginning."""
-    return _on_the_same_data(trainer, trainer.run)
+def afresh(trainer: Trainer, run: RunSpec | None = None) -> Trainer:
+    """The same run, or another one, on the same data, from its beginning."""
+    return _on_the_same_data(trainer, run or trainer.run)
 
 
 def change(trainer: Trainer, run: RunSpec, own: OwnData | None = None) -> Trainer:

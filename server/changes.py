@@ -86,7 +86,10 @@ def change_label(command: Patch | UseOwnData, before: Sequence[RunSpec], after: 
     if isinstance(command, UseOwnData):
         return own_data_label(before[command.lane], after[command.lane])
     first = _places(command, before)[0]
-    return patch_label(before[first], after[first], command.changes) + _where(command.lane, len(after))
+    label = patch_label(before[first], after[first], command.changes)
+    if command.restart:
+        label = f"Restart with {label[:1].lower()}{label[1:]}"
+    return label + _where(command.lane, len(after))
 
 
 def _where(lane: Lanes, lanes: int) -> str:
@@ -177,7 +180,10 @@ def _patched(command: Patch, trainers: Sequence[Trainer]) -> Change:
     for lane, trainer in enumerate(trainers):
         changes = command.changes if lane in places else shared
         run = with_changes(trainer.run, changes) if changes else trainer.run
-        changed.append(trainer if run == trainer.run else surgery.change(trainer, run))
+        if command.restart:
+            changed.append(surgery.afresh(trainer, run))
+        else:
+            changed.append(trainer if run == trainer.run else surgery.change(trainer, run))
     label = change_label(command, [trainer.run for trainer in trainers], [trainer.run for trainer in changed])
     return Change(_in_lockstep(changed), label, command)
 

@@ -19,8 +19,6 @@ from server.pictures import Data
 from server.travel import Travel
 from server.undo import Snapshot, UndoStack
 
-AFRESH: Final = (Reset, NewSeed, Open, Compare)
-"""Commands after which a run begins."""
 SAVED_KEYFRAMES: Final = 64
 SAVED_BYTES: Final = 2 * 2**20
 """Of the past, in a keyframe of the session: the steps between are taken again."""
@@ -60,20 +58,20 @@ class Course:
         Raises SpecError or MessageError where it is refused; nothing is changed then.
         """
         seen = self.trainers
-        if self.travel.looking is not None and not isinstance(command, AFRESH):
+        if self.travel.looking is not None and not begins_afresh(command):
             seen = self.travel.looking
         one_with_last = self.travel.looking is None and continues(self.journal, self.step, command)
         change = planned(command, self._before_gesture if one_with_last else seen)
         if change.trainers == seen:
             return change.label
-        if isinstance(command, AFRESH):
+        if begins_afresh(command):
             self.come_back()
         else:
             self.go_on()
         label = self._note_for_undo(command, change)
         before, step = self.trainers, self.step
         self.group.take(change.trainers, change.places)
-        if isinstance(command, AFRESH) or self.step < step:
+        if begins_afresh(command) or self.step < step:
             self.travel.branches = ()
             self._follow(Journal(self.group.runs, self.trainers[0].samples.own))
         else:
@@ -86,7 +84,7 @@ class Course:
         gesture = command.gesture if isinstance(command, Patch | UseOwnData) else None
         merged = self.undo.merged(gesture)
         if merged is None or not isinstance(command, Patch | UseOwnData):
-            self.undo.push(self._snapshot(change.label, gesture, opened=isinstance(command, Open)))
+            self.undo.push(self._snapshot(change.label, gesture, opened=_replaces(command)))
             return change.label
         label = change_label(command, [lane.run for lane in merged.lanes], [each.run for each in change.trainers])
         self.undo.relabel(label)
@@ -180,3 +178,13 @@ class Course:
         self.travel.take_in(keyframe["branches"])
         if keyframe["looking"] is not None:
             self.travel.set_out(keyframe["looking"], self.step, 0)
+
+
+def begins_afresh(command: RunChange) -> bool:
+    """Whether a run begins after it."""
+    return isinstance(command, Reset | NewSeed | Compare) or _replaces(command)
+
+
+def _replaces(command: RunChange) -> bool:
+    """Whether another run takes the place of this one, and is played."""
+    return isinstance(command, Open) or (isinstance(command, Patch) and command.restart)

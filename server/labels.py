@@ -25,10 +25,17 @@ _PARTS: Final = {
 
 
 def patch_label(before: RunSpec, after: RunSpec, changes: Mapping[str, Any]) -> str:
-    """One change as "Learning rate 0.03 → 0.1", several by their number."""
-    if len(changes) > 1:
+    """Each change as "Learning rate 0.03 → 0.1", or more than three by their number."""
+    if len(changes) > 3:
+        fields = {path.split(".")[-1] for path in changes}
+        if len(fields) == 1 and all(path.startswith("network.hidden.") for path in changes):
+            field = fields.pop()
+            return f"{_titled(f'network.hidden.*.{field}', field)} of {len(changes)} layers"
         return f"{len(changes)} settings"
-    (path,) = changes
+    return ", ".join(_one_change(before, after, path) for path in changes)
+
+
+def _one_change(before: RunSpec, after: RunSpec, path: str) -> str:
     return f"{_title(path)} {_value(before, path)} → {_value(after, path)}"
 
 
@@ -60,14 +67,18 @@ def layer_name(trainer: Trainer, layer_id: int) -> str:
     return f"layer {ids.index(layer_id) + 1}" if layer_id in ids else "a layer"
 
 
+def tensor_name(tensor: str) -> str:
+    """What overflowed, in words: "pre-activations", "gradient of the weights"."""
+    return _PARTS.get(tensor, tensor)
+
+
 def divergence_sentence(error: NonFiniteError, trainer: Trainer) -> str:
     """What overflowed at which step."""
     tensor = error.tensor.removeprefix(f"{error.layer}.")
     if tensor == "loss":
         where = "the loss"
     else:
-        part = _PARTS.get(tensor, tensor)
-        where = f"the {part} of {layer_name(trainer, error.layer_id)} ({error.tensor})"
+        where = f"the {tensor_name(tensor)} of {layer_name(trainer, error.layer_id)} ({error.tensor})"
     return f"Step {error.step:,}: the numbers overflowed in {where}. Nothing of that step was kept."
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from engine.data import OwnData
 from engine.evaluation import Score
+from engine.observer import Observer
+from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
@@ -24,6 +26,7 @@ from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
 from server.series import Reading, SeriesStore, Table
 from server.snapshot import LaneSnapshot
+from server.verdicts import LEADING_STEPS, Findings
 
 KEPT_STEPS: Final = 1
 KEPT_EVALUATIONS: Final = 2
@@ -77,6 +80,7 @@ class Lane:
         """As of the last end of an epoch."""
         self.stopped: Stopped | None = None
         """Why training should pause: the test loss has not fallen for as long as the run has patience."""
+        self.findings = Findings(index, trainer)
         self._stopping = EarlyStopping()
         self.steps = SeriesStore(KEPT_STEPS)
         self.evaluations = SeriesStore(KEPT_EVALUATIONS)
@@ -135,6 +139,7 @@ class Lane:
         if index != self.index:
             self.index = index
             self._told = None
+            self.findings.move(index)
 
     def replace(self, trainer: Trainer) -> None:
         """Goes on with another trainer, from its step on; one that begins afresh begins the series afresh as well."""
@@ -155,6 +160,7 @@ class Lane:
         if not same_step:
             self.shown = self.evaluated = None
         self.stopped, self._stopping = None, EarlyStopping()
+        self.findings.follow(trainer)
         self._begin_rows()
 
     # Training
@@ -164,8 +170,10 @@ class Lane:
         trainer = self.trainer
         if trainer.epoch.is_integer():
             self._keep_evaluation()
-        self.steps.append(trainer.steps, trainer.record.values)
+        values = trainer.record.values
+        self.steps.append(trainer.steps, values)
         trainer.apply()
+        self.findings.observer.step(values)
 
     def _keep_evaluation(self) -> None:
         evaluation = self.evaluation(self.trainer)
@@ -174,6 +182,7 @@ class Lane:
             row = (train["loss"], test["loss"], train["accuracy"], test["accuracy"])
             self.evaluations.append(self.trainer.steps, [value for value in row if value is not None])
             self.evaluated = evaluation
+            self.findings.observer.epoch(train["loss"], test["loss"])
             self._consider_stopping(test["loss"])
 
     def _consider_stopping(self, test_loss: float) -> None:
@@ -182,6 +191,11 @@ class Lane:
             step = self.trainer.steps
             message = stopping_sentence(step, patience, stopping.best)
             self.stopped = Stopped(lane=self.index, step=step, message=message)
+
+    def dissect(self, error: NonFiniteError) -> None:
+        """The coming pass overflowed; `shown` has the last one that did not."""
+        leading = self.steps.read(max(0, error.step - 1 - LEADING_STEPS), LEADING_STEPS).table
+        self.findings.dissect(error, self.trainer, self.shown, leading)
 
     # What is told of it
 
@@ -196,6 +210,7 @@ class Lane:
             yield self._layout_event(seen, 0 if before is None else self.from_step)
         if before is None or before[3] != now[3]:
             yield self.data()
+        yield from self.findings.news(numbers=True)
 
     def introduction(self) -> Iterator[Event | Data]:
         """The same for a newcomer: whatever rows it has of another timeline are void from step 0 on."""
@@ -204,6 +219,7 @@ class Lane:
         if self._past is not None and self._past.revision != self.revision:
             yield self._layout_event(self._past, 0)
         yield self.data()
+        yield from self.findings.introduction()
 
     def _spec_event(self) -> Spec:
         trainer = self._seen.trainer
@@ -329,6 +345,7 @@ class Lane:
             (self.evaluations.mark(step), self.evaluations.condensed()),
             self.own,
             self.key,
+            self.findings.observer.memory,
         )
 
     def restore(self, snapshot: LaneSnapshot) -> None:
@@ -344,6 +361,7 @@ class Lane:
             self.evaluations = SeriesStore.restored(evaluations, KEPT_EVALUATIONS)
             same_past, from_step = False, 0
         self._take(trainer)
+        self.findings.observer = Observer(trainer, snapshot.observed)
         if not same_past:
             self.begin_timeline(from_step)
 
@@ -365,6 +383,7 @@ class Lane:
             "evaluations": snapshot.evaluations[1],
             "evaluated": self.evaluated,
             "stopping": self._stopping,
+            "observed": snapshot.observed,
         }
 
     @classmethod
@@ -377,6 +396,7 @@ class Lane:
         lane.evaluations = SeriesStore.restored(keyframe["evaluations"], KEPT_EVALUATIONS)
         lane.evaluated = keyframe["evaluated"]
         lane._stopping = keyframe["stopping"]
+        lane.findings.observer = Observer(trainer, keyframe["observed"])
         lane._begin_rows()
         return lane
 

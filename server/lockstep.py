@@ -82,7 +82,7 @@ class Lockstep:
         if self._compute():
             self.diverged = None
             for lane in self.lanes:
-                lane.shown = lane.trainer
+                lane.shown, lane.findings.autopsy = lane.trainer, None
 
     def _compute(self) -> bool:
         for lane in self.lanes:
@@ -104,6 +104,7 @@ class Lockstep:
         sentence = divergence_sentence(error, lane.trainer)
         if len(self.lanes) > 1:
             sentence = f"{sentence} It was {lane_name(lane.index)}, and the other lanes stopped with it."
+        lane.dissect(error)
         self.diverged = Diverged(
             lane=lane.index,
             step=error.step,

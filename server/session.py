@@ -16,7 +16,7 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
 from server.changes import RunChange, no_such_lane
-from server.course import AFRESH, Course
+from server.course import Course, begins_afresh
 from server.journal import Journal
 from server.lockstep import Clock, Lockstep
 from server.messages import (
@@ -191,7 +191,7 @@ class Session:
 
     def _change(self, command: RunChange) -> str:
         label = self._course.change(command)
-        if isinstance(command, AFRESH):
+        if begins_afresh(command):
             self._stop()
         return label
 
@@ -235,6 +235,7 @@ class Session:
         self._pace.took(taken)
         self._meter.count(taken)
         self._follow()
+        self._tell_verdicts(numbers=False)
         stopped = self._group.stopped()
         if stopped:
             self._stop()
@@ -277,9 +278,15 @@ class Session:
             self._stop()
             self._state = "diverged"
             self._news.append(diverged)
+            self._news += [lane.findings.autopsy for lane in self._group.lanes if lane.findings.autopsy]
+            self._tell_verdicts(numbers=True)
         elif self._state == "diverged":
             self._state = "paused"
             self._status_is_due = True
+
+    def _tell_verdicts(self, numbers: bool) -> None:
+        for lane in self._group.lanes:
+            self._news += lane.findings.news(numbers)
 
     # What is told
 
@@ -298,6 +305,8 @@ class Session:
         return self._drain()
 
     def _drain(self) -> tuple[Outgoing, ...]:
+        if self._status_is_due:
+            self._tell_verdicts(numbers=True)
         news, self._news = self._news, []
         if self._status_is_due:
             news.append(self._status())

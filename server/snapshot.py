@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from engine.data import OwnData
+from engine.observer import Memory
 from engine.spec import RunSpec
 from server.series import Condensed, Mark
 
 
 @dataclass(frozen=True, slots=True)
 class LaneSnapshot:
-    """A lane as it was: its spec, `Trainer.state()`, its series, and the user's own data if it was on some.
+    """A lane as it was: its spec, `Trainer.state()`, its series, the user's own data if it was on some, and what its
+    observer knew.
 
     `key` tells which lane it was: its place may be another's by now.
     """
@@ -25,6 +27,7 @@ class LaneSnapshot:
     evaluations: tuple[Mark, Condensed]
     own: OwnData | None = None
     key: int = 0
+    observed: Memory | None = None
 
     @property
     def nbytes(self) -> int:

@@ -15,13 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the bottom up: a module of the engine imports from its own group and those before it.
 ENGINE_GROUPS = (
-    ("plain", {"options", "kernels", "streams", "checks", "glossary", "stopping"}),
+    ("plain", {"options", "kernels", "streams", "checks", "glossary", "stopping", "wording", "verdicts"}),
     ("tables", {
         "functions", "activations", "losses", "initializers", "update_rules", "optimizers", "schedules",
         "normalizations",
     }),
     ("spec", {
-        "fields", "data", "plain_spec", "network_spec", "training_spec", "spec", "adapt", "demos", "catalog",
+        "fields", "data", "plain_spec", "network_spec", "training_spec", "spec", "adapt", "cures", "demos", "catalog",
     }),
     ("layers", {"layers"}),
     ("memory", {"arena", "identity"}),
@@ -31,7 +31,10 @@ ENGINE_GROUPS = (
     ("network", {"network"}),
     ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),
-    ("around a trainer", {"probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery"}),
+    ("around a trainer", {
+        "probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery", "baseline", "autopsy",
+    }),
+    ("what is wrong with a run", {"diagnosis", "observer"}),
     ("time", {"journal", "history"}),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(ENGINE_GROUPS) for module in modules}

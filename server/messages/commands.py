@@ -128,12 +128,16 @@ class Open(_Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patch(_Command):
-    """Changes fields of a lane's spec, or of all: all or none. Patches of one `gesture` are one step of undo."""
+    """Changes fields of a lane's spec, or of all: all or none. Patches of one `gesture` are one step of undo.
+
+    With `restart` the run begins afresh with them, from its own seed, instead of going on with its weights.
+    """
 
     type: ClassVar[str] = "patch"
     lane: Lanes = field(metadata=_LANES)
     changes: dict[str, Any] = field(metadata=checked(changes()))
     gesture: str | None = field(default=None, metadata=checked(optional(text(100))))
+    restart: bool = field(default=False, metadata=checked(flag))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -263,6 +263,81 @@ class Diverged(_Event):
     message: str
 
 
+class NormsOfLayer(TypedDict):
+    """Root mean squares of a layer's tensors (the weights' without the biases); None where one is not finite."""
+
+    pre_activation: float | None
+    activation: float | None
+    delta: float | None
+    gradient: float | None
+    weight: float | None
+    update: float | None
+
+
+class PassNorms(TypedDict):
+    """A pass after so many steps, layer by layer in forward order."""
+
+    step: int
+    layers: list[NormsOfLayer]
+
+
+class LeadingStep(TypedDict):
+    """One of the last rows of the series: the loss, and norms of each layer."""
+
+    step: int
+    loss: float
+    delta: list[float]
+    gradient: list[float]
+    weight: list[float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Autopsy(_Event):
+    """What led to numbers that are not finite: the last finite pass, the one that overflowed, the steps before."""
+
+    type: ClassVar[str] = "autopsy"
+    lane: int
+    step: int
+    layer: int
+    layer_id: int
+    tensor: str
+    finite: PassNorms | None
+    overflowed: PassNorms
+    steps: list[LeadingStep]
+
+
+class CureOffer(TypedDict):
+    """A change that was measured to help from here: applied with the weights kept, or from the start."""
+
+    cure: str
+    title: str
+    way: Literal["keep", "restart"]
+    changes: dict[str, Any]
+
+
+class Verdict(TypedDict):
+    """One finding: where (ids of layers), since which step, the numbers, what, why, whose threshold, what helps."""
+
+    name: str
+    layers: list[int]
+    since: int
+    numbers: dict[str, float]
+    sentence: str
+    why: str
+    source: str
+    cures: list[CureOffer]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdicts(_Event):
+    """What holds of a lane, weightiest first, as judged after `step` steps."""
+
+    type: ClassVar[str] = "verdicts"
+    lane: int
+    step: int
+    verdicts: list[Verdict]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stopped(_Event):
     """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused.
@@ -305,6 +380,8 @@ Event = (
     | Applied
     | Rejected
     | Diverged
+    | Autopsy
+    | Verdicts
     | Stopped
     | Restarted
     | Closed

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from engine.demos import DEMOS
+from engine.demos import DEMOS, STARTERS
 from tests.browser.instrument import Instrument
 
-TITLES = [demo.title for demo in DEMOS.values()]
+TITLES = [DEMOS[name].title for name in STARTERS]
 
 
 def starters(instrument: Instrument) -> list[str]:

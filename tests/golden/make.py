@@ -142,6 +142,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "patch", "id": 11, "lane": "all", "changes": {"training.learning_rate": 0.1}},
     {"type": "compare", "id": 23, "lane": 0, "changes": {"network.hidden.*.activation": "sigmoid"}, "layers": 6},
     {"type": "remove_lane", "id": 24, "lane": 1},
+    {"type": "patch", "id": 11, "lane": 0, "changes": {"training.clip_norm": 1}, "restart": True},
     {"type": "add_layer", "id": 12, "lane": 0, "index": 1, "units": 3},
     {"type": "remove_layer", "id": 13, "lane": 0, "layer": 2},
     {"type": "add_unit", "id": 14, "lane": 0, "layer": 1},
@@ -179,6 +180,13 @@ REFUSED: list[dict[str, Any]] = [
     {"text": '{"type": "open", "id": 4, "spec": {"version": 1, "training": {"learning_rate": -1}}}', "code": "invalid",
      "command": 4, "field": "training.learning_rate"},
 ]  # fmt: skip
+
+
+def norms(*values: float | None) -> Any:
+    """Of one layer of an autopsy."""
+    names = ("pre_activation", "activation", "delta", "gradient", "weight", "update")
+    return dict(zip(names, values, strict=True))
+
 
 LAYOUT = messages.Layout(
     lane=0, revision=3, timeline=2, from_step=0, past=False, inputs=["x", "y"], parameters=9, units=3,
@@ -233,6 +241,19 @@ EVENTS: list[messages.Event] = [
         lane=0, step=42, layer=0, layer_id=1, tensor="0.weight gradient",
         message="Step 42: the numbers overflowed in layer 1's gradient (0.weight). Nothing of that step was kept.",
     ),
+    messages.Autopsy(
+        lane=0, step=42, layer=0, layer_id=1, tensor="weight gradient",
+        finite={"step": 40, "layers": [norms(0.5, 0.25, 1e200, 1e150, 2.5, 1e148), norms(4, 1, 0.125, 0.5, 1.5, 1)]},
+        overflowed={"step": 41, "layers": [norms(1e160, 1, None, None, 1e148, None), norms(8, 1, 2, 1, 2, 0.25)]},
+        steps=[{"step": 39, "loss": 0.5, "delta": [1e100, 0.125], "gradient": [1e75, 0.0625], "weight": [2.5, 1.5]}],
+    ),
+    messages.Verdicts(lane=0, step=50, verdicts=[{
+        "name": "vanishing", "layers": [1], "since": 25, "numbers": {"ratio": 0.0001875},
+        "sentence": "Vanishing gradients since step 25: layer 1 gets 1/5,300 of layer 6’s error signal.",
+        "why": "Each layer passes on 0.18 of it.", "source": "common practice; SageMaker Debugger",
+        "cures": [{"cure": "tanh", "title": "Tanh in every hidden layer", "way": "keep",
+                   "changes": {"network.hidden.*.activation": "tanh"}}],
+    }]),
     messages.Stopped(
         lane=0, step=40, message="Paused at step 40: the test loss has not fallen below 0.012 for 5 epochs."
     ),

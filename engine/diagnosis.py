@@ -1,0 +1,367 @@
+"""What is wrong with a run, judged from what the last steps and epochs have left behind. Pure.
+
+Each rule of engine/verdicts.py is a function of the evidence; it returns a finding (which layers, the numbers, what
+and why in words) or None. Numbers of steps are medians over the window. The ratio of two layers' error signals is that
+of their medians, as the strip shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.activations import ACTIVATIONS
+from engine.spec import DenseSpec
+from engine.verdicts import CONSEQUENCES, FALLING, FITTED, VERDICTS, WINDOW
+from engine.wording import layers as layers_named
+from engine.wording import number, part_of
+
+Floats = npt.NDArray[np.float64]
+SHORTEST_TREND: Final = 3
+"""Ends of epochs that half a window has to hold for their trend to count; else the batches' loss is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnd:
+    """Losses on all training and all test data after `step` steps."""
+
+    step: int
+    train: float
+    test: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that holds: where (indices of layers; none where it is the whole run), the numbers, what, and why."""
+
+    name: str
+    layers: tuple[int, ...]
+    numbers: Mapping[str, float]
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The last steps (at most WINDOW), as `StepRecord` has them, and the last ends of epochs, all in order.
+
+    ``rows`` is (1 + 4 · layers, steps): loss, then δ, gradient, weight and update of each layer. ``weights`` counts
+    each layer's weights, ``saturated`` and ``dead`` are shares of each layer on the training set, and ``layers`` has
+    the output layer last. ``start`` is the train loss at step 0, ``reference`` that of a network that knows nothing
+    (see FITTED), ``best`` the medians of both losses where that of the test loss was lowest.
+    """
+
+    layers: Sequence[DenseSpec]
+    weights: Sequence[int]
+    rows: Floats
+    epochs: Sequence[EpochEnd]
+    start: float
+    reference: float
+    best: EpochEnd | None
+    saturated: Sequence[float]
+    dead: Sequence[float]
+
+    @cached_property
+    def _medians(self) -> Floats:
+        """(3, layers): of δ, weight and update. A partition is twice as fast as `np.median`."""
+        count, steps = len(self.layers), self.rows.shape[1]
+        blocks = self.rows[1:].reshape(4, count, steps)[[0, 2, 3]]
+        middle = steps // 2
+        lower = middle - 1 if steps % 2 == 0 else middle
+        ordered: Floats = np.partition(blocks, (lower, middle), axis=-1)
+        medians: Floats = (ordered[..., lower] + ordered[..., middle]) / 2
+        return medians
+
+    @property
+    def delta(self) -> Floats:
+        """(layers,): error signals."""
+        row: Floats = self._medians[0]
+        return row
+
+    @cached_property
+    def update_ratio(self) -> Floats:
+        """(layers,): update over weight; 0 where a layer has no weights but zeros."""
+        _, weight, update = self._medians
+        ratios: Floats = np.divide(update, weight, out=np.zeros(len(weight)), where=weight > 0)
+        return ratios
+
+    @cached_property
+    def gradient_norms(self) -> Floats:
+        """(steps,): norm of the gradient of all weights together."""
+        count = len(self.layers)
+        gradient = self.rows[1 + count : 1 + 2 * count]
+        norms: Floats = np.sqrt(np.asarray(self.weights, dtype=np.float64) @ np.square(gradient))
+        return norms
+
+    @property
+    def hidden(self) -> int:
+        """How many hidden layers there are."""
+        return len(self.layers) - 1
+
+    @cached_property
+    def ratio(self) -> float | None:
+        """The first hidden layer's error signal over the last's; None where there are not two, or one has none."""
+        if self.hidden < 2 or not (self.delta[0] > 0 and self.delta[-2] > 0):
+            return None
+        return float(self.delta[0] / self.delta[-2])
+
+    @property
+    def train(self) -> float:
+        """Train loss at the last end of an epoch."""
+        return self.epochs[-1].train
+
+    @property
+    def fitted(self) -> bool:
+        return self.train < FITTED * self.reference
+
+    @cached_property
+    def trend(self) -> float:
+        """By which share the train loss has changed over half a window, from the median of its older half to that of
+        its newer one.
+        """
+        recent = [end.train for end in self.epochs if end.step > self.epochs[-1].step - WINDOW // 2]
+        return change(recent if len(recent) >= SHORTEST_TREND else self.rows[0])
+
+    def unlearned(self, share: float) -> bool:
+        """Whether the train loss is over that share of its reference."""
+        return self.train > share * self.reference
+
+    @property
+    def falling(self) -> bool:
+        return self.trend < -FALLING
+
+
+def change(values: Sequence[float] | Floats) -> float:
+    """The median of the newer half of the values over that of the older half, less 1; 0 of fewer than two."""
+    middle = len(values) // 2
+    if middle == 0:
+        return 0.0
+    older, newer = float(np.median(values[:middle])), float(np.median(values[-middle:]))
+    return newer / older - 1 if older else 0.0
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """What holds, in the order of VERDICTS; consequences only where no cause is found."""
+    if not evidence.epochs or evidence.rows.shape[1] == 0:
+        return []
+    with np.errstate(over="ignore", under="ignore"):
+        found = [finding for rule in RULES.values() if (finding := rule(evidence))]
+    explained = any(finding.name not in (*CONSEQUENCES, "overfitting") for finding in found)
+    return [finding for finding in found if not (explained and finding.name in CONSEQUENCES)]
+
+
+def _exploding(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["exploding"].thresholds
+    if evidence.fitted:
+        return None
+    ratio, last = evidence.ratio, evidence.hidden - 1
+    if ratio is not None and ratio > limits["ratio"]:
+        return explosion(evidence.delta, evidence.layers)
+    norms = evidence.gradient_norms
+    norm, growth = float(np.median(norms)), change(norms) + 1
+    if norm > limits["norm"] and growth > limits["growth"]:
+        largest = int(np.argmax(evidence.delta[: last + 1])) if last >= 0 else 0
+        return Finding(
+            "exploding",
+            (largest,),
+            {"norm": norm, "growth": growth},
+            f"the norm of the gradient is {number(norm)} and has grown {number(growth, 2)}-fold.",
+            f"It is largest in {layers_named([largest], len(evidence.layers))}.",
+        )
+    return None
+
+
+def explosion(delta: Floats, layers: Sequence[DenseSpec]) -> Finding:
+    """The error signals `delta` (layers,) grow on their way back."""
+    last = len(layers) - 2
+    ratio = float(delta[0] / delta[last])
+    passed = ratio ** (1 / last)
+    grown = tuple(
+        index for index in range(last) if delta[index] > VERDICTS["exploding"].thresholds["ratio"] * delta[last]
+    )
+    return Finding(
+        "exploding",
+        grown or (0,),
+        {"ratio": ratio, "first": float(delta[0]), "last": float(delta[last]), "passed": passed},
+        f"layer 1 gets {part_of(ratio, f'layer {last + 1}’s error signal')}.",
+        f"Layer after layer, its weights make it {number(passed, 2)} times as large on its way back.",
+    )
+
+
+def _vanishing(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["vanishing"].thresholds
+    ratio, last, count = evidence.ratio, evidence.hidden - 1, len(evidence.layers)
+    if evidence.fitted:
+        return None
+    if ratio is not None and ratio < limits["ratio"]:
+        passed = ratio ** (1 / last)
+        faded = [index for index in range(last) if evidence.delta[index] < limits["ratio"] * evidence.delta[last]]
+        activation = evidence.layers[0].activation
+        steepest = ACTIVATIONS[activation].slope_range[1]
+        alike = all(layer.activation == activation for layer in evidence.layers[:-1])
+        bound = f", and the slope of {activation.replace('_', ' ')} is never over {steepest:.2g}" if alike else ""
+        return Finding(
+            "vanishing",
+            tuple(faded),
+            {"ratio": ratio, "first": float(evidence.delta[0]), "last": float(evidence.delta[last]), "passed": passed},
+            f"layer 1 gets {part_of(ratio, f'layer {last + 1}’s error signal')}.",
+            f"Each layer passes on {share_of_one(passed)} of it{bound}: the early layers hardly learn.",
+        )
+    gradients = np.median(evidence.rows[1 + count : 1 + 2 * count], axis=1)
+    largest = float(gradients.max())
+    if 0 < largest < limits["gradient"] and evidence.unlearned(limits["unlearned"]):
+        return Finding(
+            "vanishing",
+            tuple(range(count)),
+            {"gradient": largest},
+            f"the largest layer’s gradient is {number(largest)}.",
+            f"The train loss is still {number(evidence.train)}; knowing nothing, it is {number(evidence.reference)}.",
+        )
+    return None
+
+
+def share_of_one(value: float) -> str:
+    """ "0.18"; two digits."""
+    return number(value, 2)
+
+
+def _dead(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["dead"].thresholds
+    places = [index for index in range(evidence.hidden) if evidence.dead[index] > limits["share"]]
+    if not places or evidence.falling or not evidence.unlearned(limits["unlearned"]):
+        return None
+    worst = max(places, key=lambda index: evidence.dead[index])
+    units = evidence.layers[worst].units
+    dead = round(evidence.dead[worst] * units)
+    return Finding(
+        "dead",
+        tuple(places),
+        {"share": evidence.dead[worst], "dead": dead, "units": units, "layer": worst + 1},
+        f"{dead} of {units} units of layer {worst + 1} are 0 on all training samples.",
+        "A dead unit passes nothing on and gets no gradient, so it cannot come back; "
+        f"the train loss stays at {number(evidence.train)}.",
+    )
+
+
+def _rate_too_high(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["rate_too_high"].thresholds
+    if evidence.fitted or evidence.falling:
+        return None
+    ratios = evidence.update_ratio
+    largest = int(np.argmax(ratios))
+    if ratios[largest] > limits["update"]:
+        places = tuple(int(index) for index in np.flatnonzero(ratios > limits["update"]))
+        return Finding(
+            "rate_too_high",
+            places,
+            {"update": float(ratios[largest]), "train": evidence.train},
+            f"each step changes the weights of {layers_named([largest], len(ratios))} by "
+            f"{number(float(ratios[largest]), 2)} of their size.",
+            f"About 0.001 is healthy; so long a step jumps over what it looks for, and the loss "
+            f"({number(evidence.train)}) does not fall.",
+        )
+    recent = [end.train for end in evidence.epochs if end.step > evidence.epochs[-1].step - WINDOW]
+    risen = float(np.median(recent)) / evidence.start if evidence.start else 0.0
+    if len(recent) > SHORTEST_TREND and risen > limits["risen"]:
+        return Finding(
+            "rate_too_high",
+            (),
+            {"train": float(np.median(recent)), "start": evidence.start, "risen": risen},
+            f"the train loss stays at {number(float(np.median(recent)))}; at the start it was "
+            f"{number(evidence.start)}.",
+            "The first steps were so long that they left the network worse than it began.",
+        )
+    return None
+
+
+def _saturated(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["saturated"].thresholds
+    places = [index for index in range(evidence.hidden) if evidence.saturated[index] > limits["share"]]
+    if not places or evidence.falling or not evidence.unlearned(limits["unlearned"]):
+        return None
+    worst = max(places, key=lambda index: evidence.saturated[index])
+    return Finding(
+        "saturated",
+        tuple(places),
+        {"share": evidence.saturated[worst], "layer": worst + 1, "train": evidence.train},
+        f"{evidence.saturated[worst]:.0%} of layer {worst + 1}’s activations are saturated.",
+        f"There the slope is almost 0, so that little of the error signal passes; "
+        f"the train loss stays at {number(evidence.train)}.",
+    )
+
+
+def _overfitting(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["overfitting"].thresholds
+    now, best = medians(evidence.epochs), evidence.best
+    if now is None or best is None or now.test < FITTED * evidence.reference:
+        return None
+    if now.test > limits["ratio"] * now.train and now.test > limits["risen"] * best.test and now.train < best.train:
+        return Finding(
+            "overfitting",
+            (),
+            {"train": now.train, "test": now.test, "lowest": best.test},
+            f"the test loss has risen from {number(best.test)} to {number(now.test)}, while the train loss fell from "
+            f"{number(best.train)} to {number(now.train)}.",
+            "The network learns its training samples by heart, noise and all, and does worse on those it has not seen.",
+        )
+    return None
+
+
+def medians(epochs: Sequence[EpochEnd]) -> EpochEnd | None:
+    """Of both losses over the last epochs; None of too few."""
+    recent = epochs[-int(VERDICTS["overfitting"].thresholds["epochs"]) :]
+    if len(recent) < VERDICTS["overfitting"].thresholds["epochs"]:
+        return None
+    train, test = np.median([(end.train, end.test) for end in recent], axis=0)
+    return EpochEnd(recent[-1].step, float(train), float(test))
+
+
+def _rate_too_low(evidence: Evidence) -> Finding | None:
+    largest = float(evidence.update_ratio.max())
+    losses = [end.train for end in evidence.epochs[-SHORTEST_TREND - 1 :]]
+    falls = len(losses) > SHORTEST_TREND and all(np.diff(losses) < 0)
+    if not 0 < largest < VERDICTS["rate_too_low"].thresholds["update"] or not falls or evidence.fitted:
+        return None
+    return Finding(
+        "rate_too_low",
+        (),
+        {"update": largest, "train": evidence.train},
+        f"a step changes no layer’s weights by more than {number(largest)} of their size.",
+        f"About 0.001 is healthy; the train loss, {number(evidence.train)}, falls, but it would take for ever.",
+    )
+
+
+def _plateau(evidence: Evidence) -> Finding | None:
+    limits = VERDICTS["plateau"].thresholds
+    losses = np.array([end.train for end in evidence.epochs[-int(limits["epochs"]) - 1 :]])
+    norm = float(np.median(evidence.gradient_norms))
+    if len(losses) <= limits["epochs"] or norm > limits["norm"] or not evidence.unlearned(limits["unlearned"]):
+        return None
+    moved = float(np.ptp(losses) / losses.mean()) if losses.mean() else 0.0
+    if moved > limits["moved"]:
+        return None
+    return Finding(
+        "plateau",
+        (),
+        {"moved": moved, "train": evidence.train, "norm": norm},
+        f"in {limits['epochs']:g} epochs the train loss, {number(evidence.train)}, has moved by {moved:.1%}.",
+        f"The norm of the gradient is only {number(norm)}: there is hardly a slope to go down.",
+    )
+
+
+RULES: Final[Mapping[str, Callable[[Evidence], Finding | None]]] = MappingProxyType({
+    "exploding": _exploding,
+    "vanishing": _vanishing,
+    "dead": _dead,
+    "rate_too_high": _rate_too_high,
+    "saturated": _saturated,
+    "overfitting": _overfitting,
+    "rate_too_low": _rate_too_low,
+    "plateau": _plateau,
+})
