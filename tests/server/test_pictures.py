@@ -32,7 +32,7 @@ from tests.server.sessions import (
 def test_a_newcomer_gets_spec_layout_data_and_status_in_this_order() -> None:
     events = session().hello_events()
     assert [type(event) for event in events] == [
-        messages.Spec, messages.Layout, Data, messages.Marks, messages.Branches, messages.Status,
+        messages.Spec, messages.Layout, Data, messages.Verdicts, messages.Marks, messages.Branches, messages.Status,
     ]  # fmt: skip
     status = only(events, messages.Status)
     assert (status.state, status.pace, status.step, status.undo, status.redo) == ("paused", 240.0, 0, None, None)

@@ -56,7 +56,7 @@ def test_before_its_first_picture_a_page_has_spec_layout_data_and_status(server:
             if isinstance(message, Message) and message.kind == 1:
                 break
             kinds.append(message["type"] if isinstance(message, dict) else message.kind)
-    assert kinds == ["spec", "layout", 4, "marks", "branches", "status"]
+    assert kinds == ["spec", "layout", 4, "verdicts", "marks", "branches", "status"]
     assert (message.step, message.rows) == (0, 10)
 
 
