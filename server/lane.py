@@ -17,6 +17,7 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
+from server.counters import Counters
 from server.frames import known_sections, pass_sections, unit_rows
 from server.labels import stopping_sentence
 from server.layouts import NORMS, Shape, shape_of
@@ -31,23 +32,6 @@ from server.verdicts import LEADING_STEPS, Findings
 KEPT_STEPS: Final = 1
 KEPT_EVALUATIONS: Final = 2
 """Columns that survive in old revisions: the loss, and train and test loss."""
-SKIPPED: Final = 10_000
-
-
-@dataclass(slots=True)
-class Counters:
-    """Shared by the lanes of a session, so that no number is used twice whatever becomes of them."""
-
-    revision: int = 0
-    timeline: int = 0
-    data_version: int = 0
-    lane: int = 0
-
-    def skip(self) -> None:
-        """Leaves out the numbers that a lost process may have used after these were noted down."""
-        self.revision += SKIPPED
-        self.timeline += SKIPPED
-        self.data_version += SKIPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.trainer import Trainer
 from server.checkpoints import Checkpoints
+from server.counters import Counters
 from server.labels import divergence_sentence, lane_name
-from server.lane import Counters, Lane
+from server.lane import Lane
 from server.messages import Diverged, Event, Stopped
 from server.pictures import Data
 from server.snapshot import LaneSnapshot

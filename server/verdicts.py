@@ -31,7 +31,7 @@ class Findings:
         self.autopsy: Autopsy | None = None
         """Of the pass that overflowed, while the coming step cannot be taken for it."""
         self._index = index
-        self._told: Verdicts | None = None
+        self._told: Verdicts | None = Verdicts(lane=index, step=0, verdicts=[])
 
     def move(self, index: int) -> None:
         """The lane has another place."""
@@ -57,7 +57,7 @@ class Findings:
     def news(self, numbers: bool) -> Iterator[Event]:
         """The verdicts, where others hold than were told, or with `numbers` where any number of them changed."""
         now, before = self._verdicts(), self._told
-        if (numbers and (before is None or now.verdicts != before.verdicts)) or _names(now) != _names(before):
+        if before is None or (numbers and now.verdicts != before.verdicts) or _names(now) != _names(before):
             self._told = now
             yield now
 
@@ -76,8 +76,8 @@ class Findings:
         return Verdicts(lane=self._index, step=step, verdicts=found)
 
 
-def _names(told: Verdicts | None) -> list[tuple[str, list[int]]]:
-    return [(verdict["name"], verdict["layers"]) for verdict in told.verdicts] if told else []
+def _names(told: Verdicts) -> list[tuple[str, list[int]]]:
+    return [(verdict["name"], verdict["layers"]) for verdict in told.verdicts]
 
 
 def _verdict_held(held: Held, trainer: Trainer) -> Verdict:
