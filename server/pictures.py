@@ -81,10 +81,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All lanes at one step. `command` is the controller's last command that it shows."""
+    """All lanes at one step. `command` is the controller's last command that it shows.
+
+    `more` says that maps of the same moment are still to come, in a picture of their own.
+    """
 
     number: int
     command: int
     frames: tuple[Frame, ...]
     maps: tuple[Maps, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
+    more: bool = False

@@ -110,7 +110,7 @@ class Seat:
             return None
         self._credit, self._urgent, self._next_picture = None, False, now + PICTURE_INTERVAL
         picture = self.session.picture(credit.sections, credit.maps, credit.unit_maps)
-        self._shown_moment, self._shown_wish = self.session.moment, credit
+        self._shown_moment, self._shown_wish = -1 if picture.more else self.session.moment, credit
         return Shown(self.key, credit.grant, picture.number, (*encode_picture(picture), *picture.evaluations))
 
     def saved(self) -> Saved | None:

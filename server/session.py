@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final, Self
 
 from engine.history import BUDGET
@@ -49,6 +50,8 @@ STATUS_INTERVAL: Final = 0.25
 MAPS_INTERVAL: Final = 1 / 15
 MAPS_SHARE: Final = 0.1
 """Largest part of the time that maps and evaluations may take while training."""
+MAPS_SLOW: Final = 0.02
+"""Seconds: where maps took longer, a paused picture does not wait for the next ones."""
 
 
 class Session:
@@ -76,6 +79,8 @@ class Session:
         self._news: list[Outgoing] = []
         self._status_is_due = False
         self._next_status = self._next_maps = clock()
+        self._maps_took = 0.0
+        self._framed = -1  # the moment that was last shown without its maps
         self._follow()
 
     @property
@@ -338,7 +343,8 @@ class Session:
         """One coherent picture of all lanes as they are now.
 
         `maps` and `unit_maps` say what is wanted; while playing they are left out where they are not due yet (fifteen a
-        second, and a tenth of the time). Frames are views: encode them before the next call.
+        second, and a tenth of the time). While paused, slow ones come with the next picture of the same moment; this
+        one says that there is `more`. Frames are views: encode them before the next call.
         """
         if self._state != "diverged" and self._course.travel.looking is None:
             self._group.settle()
@@ -350,10 +356,13 @@ class Session:
         now = self._clock()
         if not maps or (self._state == "playing" and now < self._next_maps):
             return picture
+        if self._state != "playing" and self._maps_took > MAPS_SLOW and self._framed != self._moment:
+            self._framed = self._moment
+            return replace(picture, more=True)
         shown = [lane.maps(unit_maps) for lane in lanes]
         evaluations = [lane.current_evaluation(self._state == "playing") for lane in lanes]
-        took = self._clock() - now
-        self._next_maps = now + max(MAPS_INTERVAL, took / MAPS_SHARE)
+        self._maps_took = self._clock() - now
+        self._next_maps = now + max(MAPS_INTERVAL, self._maps_took / MAPS_SHARE)
         return Picture(
             self._pictures,
             self._command,

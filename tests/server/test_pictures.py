@@ -5,17 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine import DataSpec, DenseSpec, NetworkSpec, RunSpec
+from engine import DataSpec, DenseSpec, NetworkSpec, RunSpec, Trainer
 from engine.distributions import BINS
 from engine.factors import factors
 from engine.probe import plane_grid
 from engine.shares import shares_of_batch
-from server import messages
+from server import lane, messages
 from server.codec import encode_picture
 from server.messages import FRAME_SECTIONS, ON_REQUEST
 from server.pictures import Data
+from server.session import Session
 from server.watcher import Subscription
 from tests.server.sessions import (
+    Clock,
     advance,
     do,
     frame,
@@ -193,6 +195,24 @@ def test_maps_come_with_each_picture_while_paused_and_at_most_fifteen_a_second_w
         assert bool(picture.evaluations) <= bool(picture.maps)
     assert pictures > 60
     assert 10 <= with_maps <= 16
+
+
+def test_slow_maps_come_in_a_picture_of_their_own_while_paused(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    target = Session(small(), clock=clock)
+    made = lane.map_sections
+
+    def slowly(trainer: Trainer, unit_maps: bool) -> object:
+        clock.now += 0.1
+        return made(trainer, unit_maps)
+
+    monkeypatch.setattr(lane, "map_sections", slowly)
+    assert target.picture((), True, True).maps, "nobody knows yet how slow they are"
+    train(target, 1)
+    first, second = target.picture((), True, True), target.picture((), True, True)
+    assert (first.more, first.maps) == (True, ())
+    assert not second.more
+    assert [maps.step for maps in second.maps] == [first.frames[0].step]
 
 
 def test_data_are_the_raw_points_with_labels_and_split() -> None:
