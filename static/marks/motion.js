@@ -10,8 +10,11 @@ import { powerOfTen } from "./decades.js";
 const DURATION = 400; // ms, of a change of scale
 const NOTE = 1600; // ms, for which a change is written
 
+/** Asked for once: every painting wants to know, and asking anew takes as long as drawing a column. */
+const stillness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
+
 export function prefersStillness() {
-  return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+  return stillness?.matches ?? false;
 }
 
 /** A number that moves to its new value; its first value is there at once. Scales move as powers of ten. */

@@ -24,6 +24,7 @@ import { Atlas } from "./atlas.js";
 import { hatch } from "./canvas.js";
 import { fillFeatures, fillInputImage, fillMaps, fillMosaic, fillWeightImages, mosaicShape, rowsByTarget } from "./pictures.js";
 import { Sparks } from "./sparks.js";
+import { placesBefore } from "./survivors.js";
 import { outputDelta } from "./tensors.js";
 
 /** The pictures of one canvas. */
@@ -36,6 +37,10 @@ export class TilePictures {
   weightReach = 0;
   /** The scale of each layer's pictures, lowest and highest value. @type {[number, number][]} */
   ranges = [];
+  /** Where each unit's picture is; null where all stand in the layout's order. @type {Int32Array | null} */
+  places = null;
+  /** What the maps were of that are in the pictures. @type {Layout | null} */
+  #mapped = null;
   #drawn = /** @type {unknown[]} */ ([]);
   #backdrop = /** @type {unknown[]} */ ([]);
 
@@ -50,12 +55,27 @@ export class TilePictures {
     if (same(drawn, this.#drawn)) return;
     this.#drawn = drawn;
     this.ranges = layout.layers.map((_, place) => rangeOf(model, place));
+    this.#follow(layout, maps);
     if (form === "samples") return this.#fromSamples(layout, frame, model);
-    if (form === "curve") return this.sparks.paint(geometry.columns, layout, maps, palette, ratio);
+    if (form === "curve") return maps || this.#mapped === null ? this.sparks.paint(geometry.columns, layout, maps, palette, ratio) : undefined;
     if (maps) fillMaps(this.units, layout, maps, palette);
     const backdrop = [layout.inputs, layout.maps, palette];
     if (!same(backdrop, this.#backdrop)) fillFeatures(this.inputs, layout, palette);
     this.#backdrop = backdrop;
+  }
+
+  /**
+   * A changed network's first frames come before its maps: until then every unit that is still there keeps its own picture.
+   *
+   * @param {Layout} layout
+   * @param {Maps | null} maps
+   */
+  #follow(layout, maps) {
+    const { form } = layout.maps;
+    if (maps || form === "samples" || form !== this.#mapped?.maps.form) {
+      this.#mapped = maps ? layout : null;
+      this.places = null;
+    } else if (layout !== this.#mapped) this.places = placesBefore(this.#mapped, layout);
   }
 
   /**
@@ -165,7 +185,9 @@ export function drawUnit(ctx, { layout }, column, pictures, index, box) {
   if (layout.maps.form === "curve") return pictures.sparks.draw(ctx, column, index, box);
   const byWeights = layout.maps.image !== undefined && column.place === 1;
   const atlas = byWeights ? pictures.weights : layer ? pictures.units : pictures.inputs;
-  atlas.draw(ctx, (layer && !byWeights ? layer.unit : 0) + index, box.x, box.y, box.width, box.height);
+  const unit = (layer && !byWeights ? layer.unit : 0) + index;
+  const place = atlas === pictures.units && pictures.places ? pictures.places[unit] : unit;
+  if (place >= 0) atlas.draw(ctx, place, box.x, box.y, box.width, box.height);
 }
 
 /**

@@ -37,6 +37,7 @@ const memoryOf = keptFor(() => ({
   pictures: new TilePictures(),
   scale: new Motion(), // of the weights' scale, as an exponent of ten
   raster: new Raster(),
+  backdrop: surface(1, 1),
   backdropKey: "",
   backdropOf: /** @type {unknown[]} */ ([]),
 }));
@@ -100,8 +101,11 @@ function followBackdrop(memory, ratio, model) {
   const of = [geometry, layout.inputs, palette];
   if (key === memory.backdropKey && of.every((each, i) => each === memory.backdropOf[i])) return;
   [memory.backdropKey, memory.backdropOf] = [key, of];
-  const { canvas, context } = surface(Math.round(geometry.width * ratio), Math.round(geometry.height * ratio));
-  context.scale(ratio, ratio);
+  const [across, down] = [Math.round(geometry.width * ratio), Math.round(geometry.height * ratio)];
+  const { canvas } = memory.backdrop;
+  if (canvas.width !== across || canvas.height !== down) memory.backdrop = surface(across, down);
+  const { context } = memory.backdrop;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = palette.card;
   context.fillRect(0, 0, geometry.width, geometry.height);
   const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
@@ -109,7 +113,7 @@ function followBackdrop(memory, ratio, model) {
   drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
   drawRanges(context, model, memory.pictures);
   drawLegend(context, { ...model, ranges: memory.pictures.ranges });
-  memory.raster.follow(context.getImageData(0, 0, canvas.width, canvas.height), ratio);
+  memory.raster.follow(context.getImageData(0, 0, across, down), ratio);
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { FEATURES } from "../../static/features.js";
+import { placesBefore } from "../../static/marks/survivors.js";
 import { scaleFactor } from "../../static/marks/motion.js";
 import { answersOf, clearestInputs, drawnEvery } from "../../static/marks/answers.js";
 import { traceZero } from "../../static/marks/contour.js";
@@ -157,4 +158,13 @@ test("of many samples a thousand are drawn at most, evenly chosen", () => {
 
 test("a change of scale is written as a factor, a large one as a power of ten", () => {
   assert.deepEqual([1, -1, 3, -3, 4, 150].map(scaleFactor), ["×10", "÷10", "×1,000", "÷1,000", "×10⁴", "×10¹⁵⁰"]);
+});
+
+test("after a network has changed each unit that is still there is found by its ids", () => {
+  const [before, now] = [layoutOf([3, 2, 1]), layoutOf([2, 2, 2, 1])];
+  now.layers[0].unit_ids = [100, 102];
+  now.layers[1].id = 99;
+  now.layers[2].id = before.layers[1].id;
+  assert.deepEqual([...placesBefore(before, now)], [0, 2, -1, -1, 3, 4, 5]);
+  assert.deepEqual([...placesBefore(before, before)], [0, 1, 2, 3, 4, 5]);
 });
