@@ -17,6 +17,7 @@ SHEETS: Final = (
     "css/headers.css",
     "css/output.css",
     "css/chart.css",
+    "css/timeline.css",
     "css/floating.css",
     "css/owndata.css",
     "css/narrow.css",

@@ -52,8 +52,8 @@ class Travel:
 
     @property
     def progress(self) -> ReplayProgress | None:
-        """How far the way to a step is."""
-        if self.journey is None:
+        """How far the way to a step is, once it is begun."""
+        if self.journey is None or self.journey.replay.step == self.journey.replay.start:
             return None
         replay = self.journey.replay
         return {"from_step": replay.start, "step": replay.step, "target": replay.target}

@@ -1,7 +1,7 @@
 /**
  * What the page has beside its three pictures: panels, the loss chart, and points drawn by hand. Loaded when the first picture is painted.
  *
- * @import {Action, Dispatch, Lane, Palette, SeriesModel} from "./types.js"
+ * @import {Action, Branch, Dispatch, Lane, Palette, SeriesModel} from "./types.js"
  *
  * @typedef {object} Means
  * @property {Dispatch} dispatch
@@ -18,7 +18,7 @@ export class Furniture {
   /** @param {Means} means */
   constructor({ dispatch, send, changed, catalog, palette }) {
     this.sketch = new Sketch(catalog.own_data.limits, { send, changed });
-    this.panels = mountPanels({ dispatch, catalog, sketch: this.sketch });
+    this.panels = mountPanels({ dispatch, catalog, sketch: this.sketch, charted: () => this.chart.end });
     this.chart = new Chart(palette);
   }
 
@@ -46,12 +46,22 @@ class Chart {
     new ResizeObserver(([{ contentRect: { width, height } }]) => this.#chart.resize(width, height)).observe(this.#place);
   }
 
-  /** @param {SeriesModel} model @param {boolean} log */
-  show(model, log) {
-    const now = [model, log];
+  /**
+   * @param {SeriesModel} model
+   * @param {boolean} log
+   * @param {Branch[]} branches
+   * @param {number | null} at  the past step that is looked at
+   */
+  show(model, log, branches, at) {
+    const now = [model, log, branches, at];
     if (now.every((each, place) => each === this.#shown[place])) return;
     this.#shown = now;
-    this.#chart.update(model, { log });
+    this.#chart.update(model, { log, branches, at });
+  }
+
+  /** The last step that is drawn. */
+  get end() {
+    return this.#chart.end();
   }
 
   /** @param {Palette} palette */

@@ -205,7 +205,7 @@ function paint() {
     const model = lane ? strip.model(lane, state.status?.state === "playing", state.ui) : null;
     page.classList.toggle("focus", isFocused(state));
     stage.paint(state, model, palette, furniture?.sketch);
-    furniture?.chart.show(series.model, state.ui.lossLog);
+    furniture?.chart.show(series.model, state.ui.lossLog, state.past.branches, state.status?.looking ?? null);
     paintPanels(model);
     countFrame();
     painted = state;
@@ -238,7 +238,8 @@ function paintPanels(model) {
 function onlyNumbersRan(before, after) {
   const [old, now] = [before.lanes[0], after.lanes[0]];
   if (before.ui !== after.ui || before.notice !== after.notice || before.connection !== after.connection) return false;
-  if (before.status?.state !== after.status?.state || !old || !now) return false;
+  if (before.status?.state !== after.status?.state || before.past !== after.past || !old || !now) return false;
+  if (before.status?.looking !== after.status?.looking || before.status?.replay !== after.status?.replay) return false;
   return old.layout === now.layout && old.spec === now.spec && old.diverged === now.diverged;
 }
 

@@ -31,10 +31,11 @@ import { mountOwnData } from "./owndata.js";
 import { mountSentence } from "./sentence.js";
 import { mountShare } from "./share.js";
 import { mountStrip } from "./strip.js";
+import { mountTimeline } from "./timeline.js";
 import { mountView } from "./view.js";
 
 /**
- * @param {{dispatch: Dispatch, catalog: Record<string, any>, sketch: import("../owndata/sketch.js").Sketch}} context
+ * @param {{dispatch: Dispatch, catalog: Record<string, any>, sketch: import("../owndata/sketch.js").Sketch, charted: () => number}} context
  * @returns {(state: State, places: Places) => void} render
  */
 export function mountPanels(context) {
@@ -51,6 +52,7 @@ export function mountPanels(context) {
     mountView(page, context),
     mountNumbers(context),
     mountShare(context),
+    mountTimeline(context),
   ];
   const sentence = mountSentence(byId("sentence"), context);
   const headers = mountHeaders(byId("layer-headers"), context);

@@ -31,6 +31,7 @@ export function mountKeys({ dispatch }) {
   const actions = {
     " ": () => press("play"),
     s: () => press("step"),
+    a: () => press("step-back"),
     r: () => press("reset"),
     l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
     g: () => state && dispatch({ type: "ui/strip", strip: STRIP_VIEWS[(STRIP_VIEWS.indexOf(state.ui.strip) + 1) % STRIP_VIEWS.length] }),
@@ -40,6 +41,7 @@ export function mountKeys({ dispatch }) {
     "?": () => dialog.showModal(),
     Escape: () => {
       if (state?.ui.blank) dispatch({ type: "ui/blank", blank: false });
+      else if (state?.ui.pinned == null && state?.status?.looking != null) press("sentence-present");
       else dispatch({ type: "ui/pin", selection: null });
     },
   };
@@ -57,7 +59,7 @@ export function mountKeys({ dispatch }) {
     const action = actions[key];
     if (!action || !isFree(target, key)) return;
     if (key !== "Escape") event.preventDefault(); // Esc closes the browser's own menus as well
-    if (!event.repeat || key === "s") action();
+    if (!event.repeat || key === "s" || key === "a") action();
   });
   return (next) => (state = next);
 }

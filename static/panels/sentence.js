@@ -4,7 +4,7 @@
  * @import {State, Lane, StripModel, Dispatch} from "../types.js"
  *
  * @typedef {object} Sentence
- * @property {"error" | "diverged" | "reconnecting" | "watching" | "demo" | "info"} kind
+ * @property {"error" | "diverged" | "reconnecting" | "watching" | "past" | "demo" | "info"} kind
  * @property {string} text
  * @property {boolean} reset  whether Reset is offered beside it
  */
@@ -34,6 +34,8 @@ export function sentenceOf(state) {
   const diverged = lane?.diverged ?? null;
   const reset = diverged !== null && !isWatching(state);
   if (notice) return { kind: notice.kind, text: notice.text, reset };
+  const time = timeText(state);
+  if (time) return { kind: "past", text: time, reset: false };
   if (diverged) return { kind: "diverged", text: divergence(lane), reset };
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };
@@ -43,6 +45,20 @@ export function sentenceOf(state) {
     return { kind: "info", text: `Press Space: ${networkName(lane.layout)} begins to learn.`, reset: false };
   }
   return { kind: "info", text: progress(lane), reset: false };
+}
+
+/**
+ * That a past step is looked at, or how far the way to it is.
+ * @param {State} state
+ */
+function timeText({ status }) {
+  if (status?.replay) {
+    const { from_step: from, step, target } = status.replay;
+    const share = formatPercent((step - from) / Math.max(1, target - from));
+    return `Computing step ${formatCount(target)} again: ${share} of the way is done.`;
+  }
+  if (status?.looking == null) return "";
+  return `You are looking at step ${formatCount(status.looking)} of ${formatCount(status.step)}.`;
 }
 
 /**
@@ -81,7 +97,7 @@ export function mountSentence(element, { dispatch }) {
   let announced = "";
   let watched = "";
   return (state, strip) => {
-    const pressing = state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state;
+    const pressing = state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state || state.status?.looking !== before?.status?.looking;
     before = state;
     const now = performance.now();
     if (!pressing && state.status?.state === "playing" && now - written < READING_MS) return;
@@ -93,6 +109,9 @@ export function mountSentence(element, { dispatch }) {
     setText("sentence-text", sentence.text);
     element.title = sentence.text;
     reset.hidden = !sentence.reset;
+    const still = isWatching(state) || sentence.kind !== "past";
+    byId("sentence-continue").hidden = byId("sentence-present").hidden = still || state.status?.replay != null;
+    byId("sentence-give-up").hidden = still || state.status?.replay == null;
     setFitting("ratio", lane?.layout && strip ? stripTexts(lane.layout, strip) : [""]);
 
     // A demo's sentences are read once; then its status is what changes.

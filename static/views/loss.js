@@ -1,8 +1,8 @@
 /**
  * The loss over steps: of each batch (a line, over a band where a row stands for many steps), of the training and the test data,
- * and of the run before the last reset. Complete, however long the run.
+ * of the run before the last reset, and of the branches of this one. Complete, however long the run.
  *
- * @import {Palette, SeriesColumn, SeriesModel} from "../types.js"
+ * @import {Branch, Palette, SeriesColumn, SeriesModel} from "../types.js"
  */
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { mix, css, translucent } from "../colour.js";
@@ -34,23 +34,38 @@ export function createLossChart(element, palette) {
 
   let log = false;
   let model = /** @type {SeriesModel | null} */ (null);
+  let branches = /** @type {Branch[]} */ ([]);
+  /** The past step that is looked at. @type {number | null} */
+  let at = null;
   let chart = /** @type {uPlot | null} */ (null);
   let [width, height] = [element.clientWidth, element.clientHeight];
 
   function redraw() {
-    const drawn = model !== null && (model.steps.rows > 0 || model.ghost !== null);
+    const drawn = model !== null && (model.steps.rows > 0 || model.ghost !== null || branches.length > 0);
     empty.hidden = drawn;
     key.element.hidden = !drawn;
     if (!drawn || model === null || width < 60 || height < 60) return;
-    const data = columnsOf(model, Math.floor(width), log);
-    if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), log, write), data, element);
+    const data = columnsOf(model, branches, Math.floor(width), log);
+    if (chart !== null && chart.series.length !== data.length) {
+      chart.destroy();
+      chart = null;
+    }
+    if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), log, write, markStep, branches.length), data, element);
     else chart.setData(data);
-    key.showGhost(model.ghost !== null);
+    key.showGhosts(model.ghost !== null || branches.length > 0);
     write(chart.cursor.idx ?? null);
   }
 
   function plotHeight() {
     return Math.max(60, height - KEY_HEIGHT);
+  }
+
+  /** A line where the past step stands that is looked at. @param {uPlot} drawn */
+  function markStep({ ctx, bbox, valToPos }) {
+    if (at === null) return;
+    const x = Math.round(valToPos(at, "x", true));
+    ctx.fillStyle = palette.ink;
+    ctx.fillRect(x, bbox.top, devicePixelRatio, bbox.height);
   }
 
   /** @param {number | null} index  of the data under the pointer, whose numbers are then written instead of the names */
@@ -68,10 +83,12 @@ export function createLossChart(element, palette) {
   return {
     /**
      * @param {SeriesModel} series
-     * @param {{log: boolean}} options
+     * @param {{log: boolean, branches: Branch[], at: number | null}} options
      */
     update(series, options) {
       model = series;
+      branches = options.branches;
+      at = options.at;
       if (options.log !== log && chart) {
         chart.destroy();
         chart = null;
@@ -79,6 +96,8 @@ export function createLossChart(element, palette) {
       log = options.log;
       redraw();
     },
+    /** The last step that is drawn. */
+    end: () => (model === null ? 0 : lastStep(model, branches)),
     /** @param {number} [across] @param {number} [down] in CSS pixels; else the element's own size */
     resize(across = element.clientWidth, down = element.clientHeight) {
       [width, height] = [across, down];
@@ -104,12 +123,12 @@ function createKey() {
     return span;
   };
   const [train, test, batch, ghost, at] = ["train", "test", "batch", "ghost", "at"].map(entry);
-  let ghostDrawn = false;
+  let ghosts = false;
   return {
     element,
-    /** @param {boolean} drawn */
-    showGhost(drawn) {
-      ghostDrawn = drawn;
+    /** @param {boolean} drawn  whether there are pale lines: of branches, or of the run before the last reset */
+    showGhosts(drawn) {
+      ghosts = drawn;
     },
     /** @param {{step: number, train: number | null, test: number | null, batch: number | null} | null} values */
     write(values) {
@@ -117,7 +136,7 @@ function createKey() {
       test.textContent = values ? formatNumber(values.test) : "test";
       batch.textContent = values ? formatNumber(values.batch) : "batch";
       ghost.textContent = "before";
-      ghost.hidden = !ghostDrawn || values !== null;
+      ghost.hidden = !ghosts || values !== null;
       at.textContent = values ? formatCount(values.step) : "";
     },
   };
@@ -141,17 +160,14 @@ function before(values, at) {
  * The chart's data: a row for each pixel across, so that drawing costs the same however long the run.
  *
  * @param {SeriesModel} model
+ * @param {Branch[]} branches
  * @param {number} pixels
  * @param {boolean} log
  * @returns {uPlot.AlignedData}
  */
-function columnsOf({ steps, evaluations, ghost }, pixels, log) {
-  const last = Math.max(
-    1,
-    steps.rows > 0 ? steps.from[steps.rows - 1] + steps.spans[steps.rows - 1] - 1 : 0,
-    ghost ? ghost.x[ghost.x.length - 1] : 0,
-  );
-  const xs = atPixels(last, pixels);
+function columnsOf(model, branches, pixels, log) {
+  const { steps, evaluations, ghost } = model;
+  const xs = atPixels(lastStep(model, branches), pixels);
   const loss = /** @type {SeriesColumn | undefined} */ (steps.columns.loss);
   const batch = besidePixels(xs, steps.from, loss?.mean, steps.rows, "mean");
   const positive = log ? (/** @type {(number | null)[]} */ values) => values.map((value) => (value !== null && value > 0 ? value : null)) : same;
@@ -163,7 +179,18 @@ function columnsOf({ steps, evaluations, ghost }, pixels, log) {
     positive(batch),
     positive(besidePixels(xs, evaluations.from, evaluations.columns.test_loss?.mean, evaluations.rows, "mean")),
     positive(besidePixels(xs, evaluations.from, evaluations.columns.train_loss?.mean, evaluations.rows, "mean")),
+    ...branches.map(({ steps: at, losses }) => positive(besidePixels(xs, at, losses, at.length, "mean"))),
   ];
+}
+
+/** @param {SeriesModel} model @param {Branch[]} branches */
+function lastStep({ steps, ghost }, branches) {
+  return Math.max(
+    1,
+    steps.rows > 0 ? steps.from[steps.rows - 1] + steps.spans[steps.rows - 1] - 1 : 0,
+    ghost ? ghost.x[ghost.x.length - 1] : 0,
+    ...branches.map(({ step }) => step),
+  );
 }
 
 /** @template T @param {T} value */
@@ -177,9 +204,11 @@ function same(value) {
  * @param {number} height
  * @param {boolean} log
  * @param {(index: number | null) => void} write
+ * @param {(chart: uPlot) => void} mark
+ * @param {number} branches  how many
  * @returns {uPlot.Options}
  */
-function optionsOf(palette, width, height, log, write) {
+function optionsOf(palette, width, height, log, write, mark, branches) {
   const font = `${palette.textMin}px ${palette.font}`;
   const thick = palette.stepped ? 3 : 2;
   const grid = { stroke: palette.rule, width: 1 };
@@ -202,9 +231,10 @@ function optionsOf(palette, width, height, log, write) {
       line(css(mix(palette.card, palette.muted, 0.7)), 1),
       line(palette.ink, thick, [5, 4]),
       line(palette.ink, thick),
+      ...Array.from({ length: branches }, () => line(css(mix(palette.card, palette.muted, 0.45)), 1)),
     ],
     bands: [{ series: [HIGH, LOW], fill: translucent(palette.muted, 0.18) }],
-    hooks: { setCursor: [(chart) => write(chart.cursor.idx ?? null)] },
+    hooks: { setCursor: [(chart) => write(chart.cursor.idx ?? null)], draw: [mark] },
   };
 }
 

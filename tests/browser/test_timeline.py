@@ -1,0 +1,83 @@
+"""Time that runs both ways, as a person uses it: back to step 120, one thing changed, on from there, and back again."""
+
+from __future__ import annotations
+
+import numpy as np
+from playwright.sync_api import Locator, expect
+
+from engine import RunSpec, Trainer
+from tests.browser.instrument import Instrument
+
+
+def slider(page: Instrument) -> Locator:
+    return page.page.get_by_role("slider", name="Step that is shown")
+
+
+def drag_to(page: Instrument, step: int) -> None:
+    """What a drag to there comes to."""
+    drag = "(e, step) => { e.value = step; e.dispatchEvent(new Event('input', {bubbles: true})); }"
+    slider(page).evaluate(drag, step)
+    page.wait(f"b.step === {step}")
+
+
+def test_back_to_step_120_of_5000_one_change_on_and_back_again(instrument: Instrument) -> None:
+    page = instrument.open()
+    expect(slider(page)).to_be_hidden()
+    page.pace("max").play()
+    page.wait("b.step >= 2500")
+    page.type_into(page.learning_rate, "0.1")
+    page.wait("b.step >= 5000")
+    end = page.pause().step
+    weights = page.weights
+
+    page.keep_picture("output-canvas")
+    drag_to(page, 120)
+    trainer = Trainer(RunSpec(seed=page.spec["seed"]))
+    for _ in range(120):
+        trainer.step()
+    for drawn, name in zip(page.weights, ("0.weight", "1.weight", "2.weight"), strict=True):
+        assert np.array_equal(drawn, trainer.network.parameters[name].astype(np.float32))
+    expect(page.sentence).to_have_text(f"You are looking at step 120 of {end:,}.")
+    expect(page.learning_rate).to_have_value("0.03")
+    expect(slider(page)).to_have_attribute("aria-valuetext", f"step 120 of {end:,}")
+    assert page.changed("output-canvas") > 0.1
+
+    page.page.keyboard.press("a")
+    page.wait("b.step === 119")
+    slider(page).press("ArrowRight")
+    page.wait("b.step === 120")
+    page.button("Continue from here").click()
+    expect(page.button("Continue from here")).to_be_hidden()
+    page.type_into(page.learning_rate, "0.3")
+    page.take_steps(3)
+    assert page.step == 123
+
+    page.button("Changes and branches").click()
+    panel = page.page.get_by_role("dialog", name="Changes and branches")
+    expect(panel.get_by_text("Step 120: Learning rate 0.03 → 0.3")).to_be_visible()
+    panel.get_by_role("button", name="Return to: Learning rate 0.03 → 0.1").click()
+    page.wait(f"b.step === {end}")
+    for now, then in zip(page.weights, weights, strict=True):
+        assert np.array_equal(now, then)
+    expect(panel.get_by_role("button", name="Return to: Learning rate 0.03 → 0.3 at step 120")).to_be_visible()
+    page.page.keyboard.press("Escape")
+
+    page.button("One step back").click()
+    page.wait(f"b.step === {end - 1}")
+    page.page.keyboard.press("Escape")
+    page.wait(f"b.step === {end}")
+    expect(page.button("Back to the present")).to_be_hidden()
+
+
+def test_a_past_network_of_another_shape_is_drawn_as_it_was(instrument: Instrument) -> None:
+    page = instrument.open()
+    page.take_steps(4)
+    page.button("Add a unit to layer 1").click()
+    page.wait("b.layers[0].units === 5")
+    page.take_steps(3)
+    drag_to(page, 2)
+    page.wait("b.layers[0].units === 4 && b.layers[0].deltaRms > 0")
+    drag_to(page, 6)
+    page.wait("b.layers[0].units === 5")
+    page.button("Back to the present").click()
+    page.wait("b.step === 7")
