@@ -1,4 +1,5 @@
-"""Measures the budgets, prints the table, and writes it to docs/BENCH.md with the machine it was measured on.
+"""Measures the budgets, prints the table, and writes it to docs/BENCH.md with the machine it was measured on;
+draws docs/growth.svg.
 
     python -m tests.bench                    # everything; about five minutes
     python -m tests.bench steps page         # these modules alone; docs/BENCH.md stays as it is
@@ -9,12 +10,13 @@ from __future__ import annotations
 import datetime
 import importlib
 import importlib.metadata
-import os
 import platform
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.bench import growth
+from tests.bench.machine import machine
 from tests.bench.rows import Row
 from tools import chromium
 
@@ -22,16 +24,15 @@ MODULES = ("steps", "networks", "time", "server", "page")
 PACKAGES = ("numpy", "torch", "fastapi", "uvicorn", "websockets")
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "BENCH.md"
 HEADINGS = ("what", "budget", "measured", "")
+GROWTH = """
+## Growth
 
+What a step takes as the network gets deeper and wider. At these sizes the number of NumPy calls is the cost, and so a
+step of few units takes no longer than one of fewer; each layer adds its calls. Dashed: what would be
+proportional to the layers, and to the weights.
 
-def processor() -> str:
-    """The processor's own name where the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+![Time of a step against depth and width, on logarithmic axes](growth.svg)
+"""
 
 
 def conditions() -> list[tuple[str, str]]:
@@ -43,7 +44,7 @@ def conditions() -> list[tuple[str, str]]:
     return [
         ("command", "`make bench`"),
         ("date", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")),
-        ("machine", f"{os.cpu_count()} × {processor()}, {platform.system()} {platform.machine()}"),
+        ("machine", machine()),
         ("versions", ", ".join(versions)),
     ]
 
@@ -61,7 +62,7 @@ def report(rows: Sequence[Row]) -> str:
         "# Budgets, measured\n\n"
         "Written by `make bench`. Absolute figures differ between machines, and between runs on a busy one. The\n"
         "ratios to PyTorch and to the bare NumPy calls come from the same run, side by side, on one thread.\n\n"
-        + table(("", ""), conditions()) + "\n" + table(HEADINGS, cells)
+        + table(("", ""), conditions()) + "\n" + table(HEADINGS, cells) + GROWTH
     )
 
 
@@ -83,7 +84,8 @@ def main(names: Sequence[str]) -> int:
     rows = measure(names or MODULES)
     if not names:
         REPORT.write_text(report(rows), "utf-8")
-        print("\nWritten to docs/BENCH.md")
+        growth.draw()
+        print("\nWritten to docs/BENCH.md and docs/growth.svg")
     return 0
 
 
