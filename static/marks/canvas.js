@@ -37,10 +37,12 @@ export function deviceRatio(ctx) {
  *
  * @param {number} width   in its own pixels
  * @param {number} height
+ * @param {object} [options]
+ * @param {boolean} [options.willReadFrequently]  whether its pixels are read again and again
  */
-export function surface(width, height) {
+export function surface(width, height, { willReadFrequently = false } = {}) {
   const canvas = new OffscreenCanvas(Math.max(1, width), Math.max(1, height));
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently });
   if (!context) throw new Error("this browser has no 2D canvas");
   return { canvas, context };
 }

@@ -31,13 +31,15 @@ import { drawBars, drawBiases } from "../marks/signals.js";
 import { TilePictures, drawTiles } from "../marks/tiles.js";
 import { drawVeil } from "../marks/veil.js";
 
+const READ = { willReadFrequently: true };
+
 const memoryOf = keptFor(() => ({
   edges: new EdgeBuffers(),
   full: 10,
   pictures: new TilePictures(),
   scale: new Motion(), // of the weights' scale, as an exponent of ten
   raster: new Raster(),
-  backdrop: surface(1, 1),
+  backdrop: surface(1, 1, READ),
   backdropKey: "",
   backdropOf: /** @type {unknown[]} */ ([]),
 }));
@@ -103,7 +105,7 @@ function followBackdrop(memory, ratio, model) {
   [memory.backdropKey, memory.backdropOf] = [key, of];
   const [across, down] = [Math.round(geometry.width * ratio), Math.round(geometry.height * ratio)];
   const { canvas } = memory.backdrop;
-  if (canvas.width !== across || canvas.height !== down) memory.backdrop = surface(across, down);
+  if (canvas.width !== across || canvas.height !== down) memory.backdrop = surface(across, down, READ);
   const { context } = memory.backdrop;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = palette.card;
