@@ -4,6 +4,7 @@
  *
  * @import {State, Dispatch, Selection, LayerInfo, Layout, RunSpec} from "../types.js"
  */
+import { Field } from "./field.js";
 import { typeset } from "./formula.js";
 import { html } from "./preact.js";
 import { parseNumber } from "./scales.js";
@@ -135,14 +136,7 @@ function Surroundings({ layer, index, dispatch, catalog }) {
     </label>
     <label class="row" data-help=${dropout.help}>
       <span class="label">${dropout.title}</span>
-      <input
-        type="text"
-        class="entry"
-        inputmode="decimal"
-        aria-label=${`Dropout of layer ${index + 1}`}
-        value=${String(layer.dropout)}
-        onChange=${(/** @type {Event} */ event) => set("dropout", typed(/** @type {HTMLInputElement} */ (event.currentTarget).value))}
-      />
+      <${Field} name=${`Dropout of layer ${index + 1}`} value=${String(layer.dropout)} apply=${(/** @type {string} */ text) => set("dropout", typed(text))} />
     </label>
     <label class="row" data-help=${residual.help}>
       <span class="label">${residual.title}</span>
@@ -177,16 +171,10 @@ function ActivationOptions({ layer, index, dispatch, catalog }) {
     ([name, record]) => html`
       <label class="row" key=${name} data-help=${record.help}>
         <span class="label">${name.replaceAll("_", " ")}</span>
-        <input
-          type="text"
-          class="entry"
-          inputmode="decimal"
-          aria-label=${`${catalog.activations[layer.activation].title}: ${name}`}
+        <${Field}
+          name=${`${catalog.activations[layer.activation].title}: ${name}`}
           value=${String(layer.activation_options[name] ?? record.default)}
-          onChange=${(/** @type {Event} */ event) => {
-            const { value } = /** @type {HTMLInputElement} */ (event.currentTarget);
-            send(dispatch, { type: "patch", changes: { [`${base}.${name}`]: typed(value) } });
-          }}
+          apply=${(/** @type {string} */ text) => send(dispatch, { type: "patch", changes: { [`${base}.${name}`]: typed(text) } })}
         />
       </label>
     `,

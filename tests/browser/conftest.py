@@ -45,35 +45,27 @@ def complaints() -> Iterator[list[str]]:
     assert collected == []
 
 
-@pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
-    """Makes contexts: each is a browser of its own, with storage of its own."""
-    made: list[BrowserContext] = []
-
-    def make() -> BrowserContext:
-        context = browser.new_context(viewport=SIZE)
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(REPORT_VIOLATIONS)
-        made.append(context)
-        return context
-
-    yield make
-    for context in made:
-        context.close()
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What all pages share, which is only the cache: what Backflow keeps in a browser it keeps for each tab."""
+    made = browser.new_context(viewport=SIZE)
+    made.set_default_timeout(PATIENCE_MS)
+    made.add_init_script(REPORT_VIOLATIONS)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def new_page(server: Playground, new_context: Callable[[], BrowserContext],
-             complaints: list[str]) -> Iterator[Callable[..., Instrument]]:
-    """Makes pages that are not open yet: `new_page()` in a context of its own, `new_page(context)` as a further tab."""
+def new_page(server: Playground, context: BrowserContext, complaints: list[str]) -> Iterator[Callable[[], Instrument]]:
+    """Makes pages that are not open yet, each a tab of its own. All are closed after the test."""
     made: list[Instrument] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def make(context: BrowserContext | None = None) -> Instrument:
-        page = (context or new_context()).new_page()
+    def make() -> Instrument:
+        page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         made.append(Instrument(page, server.address))
@@ -82,9 +74,11 @@ def new_page(server: Playground, new_context: Callable[[], BrowserContext],
     yield make
     for instrument in made:
         instrument.leave_idle()
+    for page in context.pages:
+        page.close()
 
 
 @pytest.fixture
-def instrument(new_page: Callable[..., Instrument]) -> Instrument:
+def instrument(new_page: Callable[[], Instrument]) -> Instrument:
     """The page, open, with its first picture drawn."""
     return new_page().open()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.browser.instrument import Instrument
 
 THEMES = ("light", "dark", "projector")
@@ -52,43 +50,41 @@ def paint(instrument: Instrument, theme: str, parameters: list[float], unit_delt
     return instrument.page.evaluate(PAINT, {"theme": theme, "parameters": parameters, "unitDeltas": unit_deltas})
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_a_weight_as_large_as_the_scale_has_the_colour_of_its_sign_and_a_negative_one_is_dashed(
-    instrument: Instrument, theme: str
-) -> None:
-    painted = paint(instrument, theme, [10.0, 0.0, -10.0, 0.0], [0.1, 0.1])
-    palette = painted["palette"]
-    positive, negative = (edge[4:-4] for edge in painted["edges"])
-    assert set(positive) == {palette["positive"]}
-    assert palette["negative"] in negative
-    assert palette["card"] in negative
+        instrument: Instrument) -> None:
+    for theme in THEMES:
+        painted = paint(instrument, theme, [10.0, 0.0, -10.0, 0.0], [0.1, 0.1])
+        palette = painted["palette"]
+        positive, negative = (edge[4:-4] for edge in painted["edges"])
+        assert set(positive) == {palette["positive"]}, theme
+        assert palette["negative"] in negative, theme
+        assert palette["card"] in negative, theme
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_bar_of_the_outputs_own_signal_is_full_and_of_the_backward_colour(instrument: Instrument, theme: str) -> None:
-    painted = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [0.1, 0.1])
-    for bar in painted["bars"]:
-        assert set(bar) == {painted["palette"]["signal"]}
+def test_a_bar_of_the_outputs_own_signal_is_full_and_of_the_backward_colour(instrument: Instrument) -> None:
+    for theme in THEMES:
+        painted = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [0.1, 0.1])
+        for bar in painted["bars"]:
+            assert set(bar) == {painted["palette"]["signal"]}, theme
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_a_signal_of_twice_the_outputs_is_amplified_and_one_of_a_thousandth_fills_half_its_bar(
-    instrument: Instrument, theme: str
-) -> None:
-    painted = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [0.2, 0.1])
-    palette = painted["palette"]
-    assert set(painted["bars"][0]) == {palette["amplified"]}
-    faded = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [1e-4, 0.1])["bars"][0]
-    assert abs(faded.count(palette["signalZero"]) - len(faded) / 2) <= 2
-    assert palette["signal"] not in faded
+        instrument: Instrument) -> None:
+    for theme in THEMES:
+        painted = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [0.2, 0.1])
+        palette = painted["palette"]
+        assert set(painted["bars"][0]) == {palette["amplified"]}, theme
+        faded = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [1e-4, 0.1])["bars"][0]
+        assert abs(faded.count(palette["signalZero"]) - len(faded) / 2) <= 2, theme
+        assert palette["signal"] not in faded, theme
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_signal_below_the_scale_is_an_arrow_and_none_at_all_a_hollow_dot(instrument: Instrument, theme: str) -> None:
-    below = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [1e-9, 0.1])
-    nothing = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [0.0, 0.1])
-    for painted in (below, nothing):
-        bar, palette = painted["bars"][0], painted["palette"]
-        assert bar[0] == palette["signalZero"]
-        assert any(colour != palette["signalZero"] for colour in bar[-8:])
-    assert below["bars"][0] != nothing["bars"][0]
+def test_a_signal_below_the_scale_is_an_arrow_and_none_at_all_a_hollow_dot(instrument: Instrument) -> None:
+    for theme in THEMES:
+        below = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [1e-9, 0.1])
+        nothing = paint(instrument, theme, [1.0, 0.0, 1.0, 0.0], [0.0, 0.1])
+        for painted in (below, nothing):
+            bar, palette = painted["bars"][0], painted["palette"]
+            assert bar[0] == palette["signalZero"], theme
+            assert any(colour != palette["signalZero"] for colour in bar[-8:]), theme
+        assert below["bars"][0] != nothing["bars"][0], theme

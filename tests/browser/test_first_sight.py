@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 
 from tests.browser.instrument import CANVASES, Instrument
 
 SIZES = [(1280, 720), (1280, 600), (1920, 1080)]
+EXTENT = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 
 NAMELESS = """() => [...document.querySelectorAll("button, input, select, textarea, canvas:not(button canvas)")]
   .filter((each) => each.getClientRects().length > 0 && each.ariaHidden !== "true")
@@ -27,17 +27,14 @@ def test_the_page_opens_paused_at_step_0_with_both_passes_drawn(instrument: Inst
         assert np.any(layer["gradients"])
 
 
-@pytest.mark.parametrize("canvas", CANVASES)
-def test_every_canvas_shows_something(canvas: str, instrument: Instrument) -> None:
-    assert instrument.colours(canvas) > 8
-
-
-def test_the_one_filled_button_is_play(instrument: Instrument) -> None:
+def test_every_canvas_shows_something_and_the_one_filled_button_is_play(instrument: Instrument) -> None:
+    for canvas in CANVASES:
+        assert instrument.colours(canvas) > 8, canvas
     filled = instrument.page.locator("button.primary:visible")
     assert [(each.text_content() or "").strip() for each in filled.all()] == ["Play"]
 
 
-def test_nothing_is_loaded_from_elsewhere(new_page: Callable[..., Instrument]) -> None:
+def test_nothing_is_loaded_from_elsewhere(new_page: Callable[[], Instrument]) -> None:
     instrument = new_page()
     asked: list[str] = []
     instrument.page.on("request", lambda request: asked.append(request.url))
@@ -46,19 +43,12 @@ def test_nothing_is_loaded_from_elsewhere(new_page: Callable[..., Instrument]) -
     assert [url for url in asked if not url.startswith((instrument.address, "data:"))] == []
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_page_fits_its_window_without_scrolling(
-        width: int, height: int, new_page: Callable[..., Instrument]) -> None:
-    instrument = new_page()
-    instrument.page.set_viewport_size({"width": width, "height": height})
-    instrument.open()
-    extent = instrument.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-    assert extent == [width, height]
+def test_the_page_fits_its_window_without_scrolling(instrument: Instrument) -> None:
+    for width, height in SIZES:
+        instrument.page.set_viewport_size({"width": width, "height": height})
+        assert instrument.page.evaluate(EXTENT) == [width, height]
 
 
-def test_every_control_has_a_name(instrument: Instrument) -> None:
+def test_every_control_has_a_name_and_the_sentence_says_how_to_begin(instrument: Instrument) -> None:
     assert instrument.page.evaluate(NAMELESS) == []
-
-
-def test_the_sentence_says_how_to_begin(instrument: Instrument) -> None:
     assert "Press Space" in instrument.sentence.inner_text()

@@ -47,7 +47,7 @@ OPEN = """async ([layers, units]) => {
 
 
 @pytest.fixture(params=LAYOUTS, ids=lambda size: "{} x {}".format(*size))
-def still(request: pytest.FixtureRequest, new_page: Callable[..., Instrument]) -> Instrument:
+def still(request: pytest.FixtureRequest, new_page: Callable[[], Instrument]) -> Instrument:
     """The page in a window of each size, without motion, so that it stands at once where it will stand."""
     instrument = new_page()
     width, height = request.param
@@ -94,3 +94,10 @@ def test_whatever_is_wrong_is_found(still: Instrument) -> None:
         assert not [line for line in still.page.evaluate("layoutFaults()") if fault in line]
         still.page.evaluate(f"() => {{ {deed} }}")
         assert [line for line in still.page.evaluate("layoutFaults()") if fault in line], fault
+
+
+@pytest.mark.parametrize("still", [(1024, 768)], indirect=True, ids=["1024 x 768"])
+def test_nothing_is_cut_off_and_nothing_overlaps_in_other_windows(still: Instrument) -> None:
+    assert faults(still) == {}
+    still.page.set_viewport_size({"width": 844, "height": 390})
+    assert faults(still) == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.instrument import Instrument
@@ -60,13 +59,14 @@ def test_the_keyboard_walks_the_network_and_types_a_bias(instrument: Instrument)
     expect(card(instrument)).to_be_hidden()
 
 
-@pytest.mark.parametrize("view", ["Gradients", "Updates"])
-def test_the_edges_can_show(view: str, instrument: Instrument) -> None:
+def test_the_edges_can_show_gradients_and_updates(instrument: Instrument) -> None:
     canvas = instrument.page.locator("#network-canvas")
-    weights = canvas.screenshot()
-    instrument.page.get_by_role("radio", name=view, exact=True).check(force=True)
-    instrument.page.evaluate(TWO_FRAMES)
-    assert canvas.screenshot() != weights
+    pictures = {canvas.screenshot()}
+    for view in ("Gradients", "Updates"):
+        instrument.page.get_by_role("radio", name=view, exact=True).check(force=True)
+        instrument.page.evaluate(TWO_FRAMES)
+        pictures.add(canvas.screenshot())
+    assert len(pictures) == 3
 
 
 def test_l_changes_the_scale_of_the_strip(instrument: Instrument) -> None:
@@ -76,9 +76,12 @@ def test_l_changes_the_scale_of_the_strip(instrument: Instrument) -> None:
     expect(scale).to_be_checked()
 
 
-def test_a_formula_is_typeset_where_it_is_asked_for(instrument: Instrument) -> None:
+def test_a_formula_is_typeset_where_it_is_asked_for_and_not_before(new_page: Callable[[], Instrument]) -> None:
+    instrument = new_page()
     asked: list[str] = []
     instrument.page.on("request", lambda request: asked.append(request.url))
+    instrument.open()
+    assert not any("katex" in url for url in asked)
     instrument.page.get_by_role("combobox", name="Loss", exact=True).hover()
     formula = instrument.page.locator("#help .katex")
     expect(formula).to_be_visible()
@@ -86,10 +89,3 @@ def test_a_formula_is_typeset_where_it_is_asked_for(instrument: Instrument) -> N
     fonts = "document.fonts.ready.then(() => [...document.fonts].filter((font) => font.status === 'loaded').length)"
     assert instrument.page.evaluate(fonts) > 0
 
-
-def test_formulas_are_not_loaded_before_they_are_needed(new_page: Callable[..., Instrument]) -> None:
-    instrument = new_page()
-    asked: list[str] = []
-    instrument.page.on("request", lambda request: asked.append(request.url))
-    instrument.open()
-    assert not any("katex" in url for url in asked)

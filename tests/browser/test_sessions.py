@@ -35,7 +35,7 @@ def test_a_reload_while_it_plays_goes_on_playing(instrument: Instrument) -> None
 
 
 def test_the_link_opens_the_same_spec_afresh_and_gives_the_same_bits(
-        instrument: Instrument, new_page: Callable[..., Instrument]) -> None:
+        instrument: Instrument, new_page: Callable[[], Instrument]) -> None:
     instrument.menu("Activation of layer 1").select_option("sigmoid")
     instrument.wait("b.spec.network.hidden[0].activation === 'sigmoid'")
     instrument.button("Add a layer after layer 2").click()
@@ -58,7 +58,7 @@ def test_an_address_without_a_configuration_opens_the_default_run(instrument: In
 
 
 def test_a_duplicated_tab_watches_and_cannot_change(
-        instrument: Instrument, new_page: Callable[..., Instrument]) -> None:
+        instrument: Instrument, new_page: Callable[[], Instrument]) -> None:
     with instrument.page.expect_popup() as opened:
         instrument.page.evaluate("void open(location.href)")
     watcher = Instrument(opened.value, instrument.address).drawn()
@@ -91,7 +91,7 @@ class Cut:
         self.open = True
 
 
-def test_a_cut_connection_is_said_and_the_paused_run_is_there_again(new_page: Callable[..., Instrument]) -> None:
+def test_a_cut_connection_is_said_and_the_paused_run_is_there_again(new_page: Callable[[], Instrument]) -> None:
     instrument = new_page()
     connection = Cut(instrument)
     instrument.open().take_steps(5)
@@ -105,7 +105,7 @@ def test_a_cut_connection_is_said_and_the_paused_run_is_there_again(new_page: Ca
     instrument.take_steps(1)
 
 
-def test_a_run_that_plays_goes_on_after_its_connection_was_cut(new_page: Callable[..., Instrument]) -> None:
+def test_a_run_that_plays_goes_on_after_its_connection_was_cut(new_page: Callable[[], Instrument]) -> None:
     instrument = new_page()
     connection = Cut(instrument)
     instrument.open().play()
