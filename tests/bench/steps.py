@@ -6,11 +6,8 @@ does then hits all of them alike. One thread, float32 on both sides of a compari
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
