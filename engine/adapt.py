@@ -46,7 +46,7 @@ def with_changes(run: RunSpec, changes: Mapping[str, object]) -> RunSpec:
             holder[place[-1]] = deepcopy(value)  # a later path may lead into it
             patch.add(".".join(place))
     _follow(values, run, patch)
-    return RunSpec.from_dict(values)
+    return RunSpec.from_dict(values, run.given)
 
 
 def with_own_data(run: RunSpec, shape: OwnShape) -> RunSpec:

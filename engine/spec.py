@@ -8,10 +8,11 @@ for every run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Final
 
 from engine.checks import SpecError, check_choice, check_integer, check_items, check_object, check_real, one_of
+from engine.data.dataset import DataShape
 from engine.data.features import COORDINATES, FEATURES
 from engine.data.own import OWN, OwnShape
 from engine.data.record import DataRecord
@@ -117,13 +118,18 @@ class DataSpec(Plain):
 
 @dataclass(frozen=True, slots=True)
 class RunSpec(Plain):
-    """Everything a run depends on. ``RunSpec()`` is the default run: the circle, learned by 4 and 2 tanh units."""
+    """Everything a run depends on. ``RunSpec()`` is the default run: the circle, learned by 4 and 2 tanh units.
+
+    ``given``: the shape of a Dataset that is to be handed to the trainer in place of ``data`` (``dataset.shape``), so
+    that what depends on inputs and samples is checked on that. It is not stored, as such data do not travel.
+    """
 
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
     seed: int = 7
     dtype: str = "float64"
+    given: DataShape | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for name, kind in (("data", DataSpec), ("network", NetworkSpec), ("training", TrainingSpec)):
@@ -144,14 +150,19 @@ class RunSpec(Plain):
             raise SpecError("training.label_smoothing", self.training.label_smoothing, rule)
         if self.network.hidden:
             check_residual("network.hidden.0.residual", self.network.hidden[0], self.inputs)
-        check_batch_sizes(self.network.hidden, self.data.train_samples, self.training.batch_size)
+        check_batch_sizes(self.network.hidden, self.train_samples, self.training.batch_size)
         if self.parameters > MAX_PARAMETERS:
             raise SpecError("network.hidden", self.parameters, f"must come to at most {MAX_PARAMETERS:,} parameters")
 
     @property
     def inputs(self) -> int:
         """How many inputs the network has."""
-        return len(self.data.inputs)
+        return len(self.data.inputs) if self.given is None else self.given.inputs
+
+    @property
+    def train_samples(self) -> int:
+        """How many samples it trains on."""
+        return self.data.train_samples if self.given is None else self.given.train_samples
 
     @property
     def outputs(self) -> int:
@@ -186,18 +197,19 @@ class RunSpec(Plain):
         }
 
     @classmethod
-    def from_dict(cls, values: object) -> RunSpec:
-        """The run of a plain object, as from JSON.
+    def from_dict(cls, values: object, given: DataShape | None = None) -> RunSpec:
+        """The run of a plain object, as from JSON; ``given`` is the shape of data that are handed over.
 
         Raises SpecError for another version, an unknown field, a wrong type or any value that breaks a rule.
         """
         if not isinstance(values, Mapping):
             raise SpecError("spec", values, "must be an object")
-        given = check_object("", values, ["version", *(field.name for field in fields(cls))], required=["version"])
-        version = given.pop("version")
+        stored = [each.name for each in fields(cls) if each.compare]
+        content = check_object("", values, ["version", *stored], required=["version"])
+        version = content.pop("version")
         if type(version) is not int or version != VERSION:
             raise SpecError("version", version, f"must be {VERSION}: the spec was written by another version")
         parts: dict[str, type[Plain]] = {"data": DataSpec, "network": NetworkSpec, "training": TrainingSpec}
-        for name in parts.keys() & given.keys():
-            given[name] = parts[name].from_dict(given[name])
-        return cls(**given)
+        for name in parts.keys() & content.keys():
+            content[name] = parts[name].from_dict(content[name])
+        return cls(**content, given=given)

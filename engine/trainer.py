@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.arena import Signals
 from engine.batches import Batches, Indices
+from engine.checks import SpecError
 from engine.data import Dataset, OwnData
 from engine.data.targets import smoothed
 from engine.divergence import first_non_finite
@@ -49,6 +50,8 @@ class Trainer:
         own: OwnData | None = None,
         identity: Identity | None = None,
     ) -> None:
+        if run.given != (dataset.shape if run.given and dataset else None):
+            raise SpecError("given", run.given, "must be the shape of the dataset that is handed over")
         self.run = run
         self.samples = Samples(run, dataset, own)
         train, training = self.samples.train, run.training

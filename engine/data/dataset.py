@@ -14,6 +14,14 @@ from engine.data.record import DOMAIN, Floats, Range
 Array = NDArray[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class DataShape:
+    """What a spec has to know of data that are handed over: how many inputs, and how many training samples."""
+
+    inputs: int
+    train_samples: int
+
+
 @dataclass(frozen=True, slots=True, eq=False, init=False)
 class Dataset:
     """Training and test samples.
@@ -60,6 +68,11 @@ class Dataset:
         for name, array in arrays.items():
             object.__setattr__(self, name, array)
         object.__setattr__(self, "domain", domain or (DOMAIN,) * arrays["points_train"].shape[1])
+
+    @property
+    def shape(self) -> DataShape:
+        """For a ``RunSpec(given=...)`` on these data."""
+        return DataShape(self.x_train.shape[1], len(self.x_train))
 
     def __repr__(self) -> str:
         (train, features), targets = self.x_train.shape, self.y_train.shape[1:]
