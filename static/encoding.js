@@ -105,16 +105,19 @@ export function edgeTint(strength) {
   return strength ** 0.4;
 }
 
+/** Activations at rest in the middle of their own range, which is 0 to 1; a relu's may be that by chance. */
+const CENTRED = new Set(["sigmoid", "hard_sigmoid", "gaussian", "step"]);
+
 /**
- * The value that the forward ramp shows as nothing: 0, but the middle of a range that is 0 to 1 (a sigmoid at rest).
- * A softmax's output is a probability, and none of it is nothing.
+ * The value that the forward ramp shows as nothing: 0, but one half for a sigmoid and its kind. A softmax's output is a
+ * probability, and none of it is nothing.
  *
  * @param {string} activation
  * @param {number} low
  * @param {number} high
  */
 export function neutralValue(activation, low, high) {
-  return low === 0 && high === 1 && activation !== "softmax" ? 0.5 : 0;
+  return low === 0 && high === 1 && CENTRED.has(activation) ? 0.5 : 0;
 }
 
 /**

@@ -70,10 +70,13 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
     if (weights && view !== "forward") continue;
     const [low, high] = weights ? [-weightReach, weightReach] : range;
     const ends = [rangeEnd, shortEnd].map((write) => /** @type {const} */ ([write(low), write(high)]));
-    const fitting = ends.find(([from, to]) => RAMP + 2 * (10 + Math.max(ctx.measureText(from).width, ctx.measureText(to).width)) <= column.width);
+    const fitting = ends.find(([from, to]) => RAMP + 14 + ctx.measureText(from).width + ctx.measureText(to).width <= column.width);
     if (!fitting) continue;
-    const right = geometry.width - 4 - 5 - ctx.measureText(fitting[1]).width - RAMP;
-    const at = { x: Math.min(column.x - RAMP / 2, right), y: geometry.captions, width: RAMP };
+    // The ramp stands under the middle of its column, as far as its two ends stay inside the column's share.
+    const [before, behind] = fitting.map((text) => 7 + ctx.measureText(text).width);
+    const most = Math.min(column.x + column.width / 2, geometry.width - 2) - behind - RAMP;
+    const x = Math.min(most, Math.max(column.x - column.width / 2 + before, column.x - RAMP / 2));
+    const at = { x, y: geometry.captions, width: RAMP };
     drawRamp(ctx, at, weights ? "linear" : layout.layers[place].activation, low, high, palette, fitting);
   }
 }

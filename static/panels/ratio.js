@@ -23,6 +23,7 @@ export function stripTexts(layout, { view, delta, line, factors }) {
   if (product.length > 0) return product;
   const found = errorRatio(layout, delta);
   const sentence = ratioSentence(layout, delta);
+  if (found && delta[found.first] === 0) return [sentence, "No error signal reaches layer 1.", "Layer 1: 0"];
   if (found === null || !(found.ratio > 0) || !Number.isFinite(found.ratio)) return [sentence];
   return [sentence, sentence.replace(" error signal.", ""), `Layer 1: ${amount(found.ratio)}`, amount(found.ratio)];
 }

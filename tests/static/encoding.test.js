@@ -61,6 +61,7 @@ test("a sigmoid is at nothing at one half, a relu and a probability at zero", ()
   assert.equal(encoding.neutralValue("sigmoid", 0, 1), 0.5);
   assert.equal(encoding.neutralValue("softmax", 0, 1), 0);
   assert.equal(encoding.neutralValue("relu", 0, 3.2), 0);
+  assert.equal(encoding.neutralValue("relu", 0, 1), 0, "dead units are not negative ones");
   assert.equal(encoding.neutralValue("tanh", -1, 1), 0);
 });
 
