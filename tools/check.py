@@ -1,5 +1,7 @@
 """Runs everything that must hold, stage after stage, and ends with one line for each.
 
+The browser, which mostly waits, runs beside the other stages; what it says follows them.
+
     python -m tools.check                    # all stages; ends with 1 where any of them failed
     python -m tools.check ruff mypy          # these alone
 """
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,15 +59,22 @@ STAGES: dict[str, Callable[[], list[str]]] = {
     "pytest": lambda: python("pytest", "tests", "--ignore=tests/browser"),
     "browser": browser_tests,
 }
+BESIDE = "browser"
 
 
-def run(name: str) -> Outcome:
-    """Runs one stage, its output passed on as it comes. A skipped test is a failure: nobody hears of it otherwise."""
+def show(chunk: bytes) -> None:
+    sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+
+
+def run(name: str, tell: Callable[[bytes], object] = show) -> Outcome:
+    """Runs one stage, its output told as it comes. A skipped test is a failure: nobody hears of it otherwise."""
     started = time.perf_counter()
+    tell(f"\n== {name}\n".encode())
     try:
         command, environment = STAGES[name](), {**javascript.find().environment, "PYTHONUNBUFFERED": "1"}
     except RuntimeError as error:
-        print(error, flush=True)
+        tell(f"{error}\n".encode())
         return Outcome(False, str(error), time.perf_counter() - started)
     output = bytearray()
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -72,11 +82,22 @@ def run(name: str) -> Outcome:
         assert process.stdout is not None
         while chunk := process.stdout.read(65536):
             output += chunk
-            sys.stdout.buffer.write(chunk)
-            sys.stdout.buffer.flush()
+            tell(chunk)
     closing = closing_line(output.decode("utf-8", "replace"))
     skipped = re.search(r"\b[1-9]\d* skipped", closing)
     return Outcome(process.returncode == 0 and not skipped, closing, time.perf_counter() - started)
+
+
+def run_all(names: Sequence[str]) -> dict[str, Outcome]:
+    """Runs the stages in order, but `BESIDE` from the beginning: what it says is kept until the others have ended."""
+    kept: list[bytes] = []
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(run, BESIDE, kept.append) if BESIDE in names and len(names) > 1 else None
+        outcomes = {name: run(name) for name in names if not (beside and name == BESIDE)}
+        if beside:
+            outcomes[BESIDE] = beside.result()
+    show(b"".join(kept))
+    return outcomes
 
 
 def closing_line(output: str) -> str:
@@ -94,10 +115,7 @@ def main(names: Sequence[str]) -> int:
     if unknown:
         print(f"stage {unknown[0]} refused: must be one of {', '.join(STAGES)}", file=sys.stderr)
         return 2
-    outcomes: dict[str, Outcome] = {}
-    for name in names or STAGES:
-        print(f"\n== {name}", flush=True)
-        outcomes[name] = run(name)
+    outcomes = run_all(names or list(STAGES))
     print("\n== all stages")
     for name, outcome in outcomes.items():
         verdict = "passed" if outcome.passed else "FAILED"

@@ -68,5 +68,6 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("elsewhere")
     subprocess.run([sys.executable, "-m", "venv", str(folder / "env")], check=True)
     programs = folder / "env" / "bin"
-    subprocess.run([str(programs / "python"), "-m", "pip", "install", "--quiet", str(wheel)], check=True)
+    subprocess.run([str(programs / "python"), "-m", "pip", "install", "--quiet", "--no-compile", str(wheel)],
+                   check=True)
     return programs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -105,6 +106,19 @@ def test_a_stage_that_cannot_start_says_why_and_is_failure(
     monkeypatch.setattr(check, "STAGES", {"browser": missing})
     assert check.main([]) == 1
     assert "No Chromium: install one." in capfd.readouterr().out
+
+
+def test_the_browser_runs_beside_the_other_stages_and_its_words_follow_theirs(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe"  # opening it takes two, one at each end
+    os.mkfifo(pipe)
+    scripts = {name: f"print(open({str(pipe)!r}, {mode!r}).name and '{name} passed')"
+               for name, mode in (("browser", "w"), ("node", "r"))}
+    stages = {name: lambda script=script: [sys.executable, "-c", script] for name, script in scripts.items()}
+    monkeypatch.setattr(check, "STAGES", stages)
+    assert check.main([]) == 0
+    words = [line for line in capfd.readouterr().out.splitlines() if line in ("browser passed", "node passed")]
+    assert words == ["node passed", "browser passed"]
 
 
 def test_an_unknown_stage_is_refused_by_name(capfd: pytest.CaptureFixture[str]) -> None:
