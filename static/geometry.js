@@ -39,8 +39,8 @@ export { hitColumn, hitTest } from "./geometry/hit.js";
 /** Edges drawn in one gap at most, the strongest. */
 export const EDGE_LIMIT = 200;
 
-const LEGEND = 20;
-const CAPTION = 16;
+const LEGEND = 18;
+const CAPTION = 14;
 const PAD = 8;
 const CLEAR = 6; // above the columns
 const BAND_GAP = 32;

@@ -25,7 +25,7 @@
  */
 
 const TILE = 40;
-const MAP = 20; // smallest tile whose map can be read
+const MAP = 18; // smallest tile whose map can be read
 const WEIGHTS = 16; // smallest tile whose image of 8 × 8 weights can
 const BAR = 6;
 const DOT = 5;
