@@ -20,6 +20,7 @@ SHEETS: Final = (
     "css/timeline.css",
     "css/floating.css",
     "css/owndata.css",
+    "css/lanes.css",
     "css/narrow.css",
 )
 """In the order in which they stand in the page: a later rule wins over an earlier one of the same weight."""

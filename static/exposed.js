@@ -16,12 +16,34 @@ import { layerNorm, layerScale } from "./select.js";
  * @returns {Readonly<Record<string, any>>}
  */
 export function exposed(painted) {
-  const lane = () => /** @type {Lane | undefined} */ (painted().state.lanes[0]);
-  return Object.freeze({
+  const view = {
     get status() {
       const { connection, status } = painted().state;
       return connection === "open" && status !== null ? status.state : "connecting";
     },
+    get framesDrawn() {
+      return painted().frames;
+    },
+    get stepsPerSecond() {
+      return painted().state.status?.steps_per_second ?? 0;
+    },
+    get strip() {
+      const { view, line, factors } = painted().strip ?? {};
+      return view ? { view, values: Array.from(line?.values ?? []), factors: structuredClone(factors?.rows ?? null), chi: structuredClone(factors?.chi ?? null) } : null;
+    },
+    get lanes() {
+      return painted().state.lanes.map((_, index) => exposedLane(() => painted().state.lanes[index]));
+    },
+  };
+  const selected = exposedLane(() => painted().state.lanes[painted().state.ui.lane]);
+  return Object.freeze(Object.defineProperties(view, Object.getOwnPropertyDescriptors(selected)));
+}
+
+/**
+ * @param {() => Lane | undefined} lane
+ */
+function exposedLane(lane) {
+  return Object.freeze({
     get step() {
       return lane()?.frame?.step ?? 0;
     },
@@ -36,16 +58,6 @@ export function exposed(painted) {
     },
     get spec() {
       return structuredClone(lane()?.spec ?? null);
-    },
-    get framesDrawn() {
-      return painted().frames;
-    },
-    get stepsPerSecond() {
-      return painted().state.status?.steps_per_second ?? 0;
-    },
-    get strip() {
-      const { view, line, factors } = painted().strip ?? {};
-      return view ? { view, values: Array.from(line?.values ?? []), factors: structuredClone(factors?.rows ?? null), chi: structuredClone(factors?.chi ?? null) } : null;
     },
     get layers() {
       const { layout, frame } = lane() ?? {};

@@ -7,19 +7,23 @@
  * @property {Dispatch} dispatch
  * @property {(command: {type: string, [field: string]: unknown}) => number} send
  * @property {() => void} changed  called when something has to be painted though the state is the same
+ * @property {() => void} resized  called when there is another size, before the browser shows it
  * @property {Record<string, any>} catalog
  * @property {Palette} palette
  */
+import { Decks } from "./lanes/decks.js";
 import { Sketch } from "./owndata/sketch.js";
 import { mountPanels } from "./panels/index.js";
 import { createLossChart } from "./views/loss.js";
+import { createLossesChart } from "./views/losses.js";
 
 export class Furniture {
   /** @param {Means} means */
-  constructor({ dispatch, send, changed, catalog, palette }) {
+  constructor({ dispatch, send, changed, resized, catalog, palette }) {
     this.sketch = new Sketch(catalog.own_data.limits, { send, changed });
     this.panels = mountPanels({ dispatch, catalog, sketch: this.sketch, charted: () => this.chart.end });
-    this.chart = new Chart(palette);
+    this.decks = new Decks({ dispatch, catalog, changed, resized });
+    this.chart = new Charts(palette);
   }
 
   /**
@@ -33,35 +37,45 @@ export class Furniture {
   }
 }
 
-/** The loss chart in its place: as large as that, in the theme's colours, drawn again only when something has changed. */
-class Chart {
+/**
+ * The chart of the loss in its place, or that of several lanes' losses: as large as that, in the theme's colours, drawn again only when
+ * something has changed.
+ */
+class Charts {
   #place = /** @type {HTMLElement} */ (document.getElementById("loss-chart"));
+  #lanesPlace = /** @type {HTMLElement} */ (document.getElementById("losses-chart"));
   #chart;
+  #lanes;
   /** @type {unknown[]} */
   #shown = [];
 
   /** @param {Palette} palette */
   constructor(palette) {
     this.#chart = createLossChart(this.#place, palette);
+    this.#lanes = createLossesChart(this.#lanesPlace, palette);
     new ResizeObserver(([{ contentRect: { width, height } }]) => this.#chart.resize(width, height)).observe(this.#place);
+    new ResizeObserver(([{ contentRect: { width, height } }]) => this.#lanes.resize(width, height)).observe(this.#lanesPlace);
   }
 
   /**
-   * @param {SeriesModel} model
+   * @param {SeriesModel[]} models  of all lanes
    * @param {boolean} log
    * @param {Branch[]} branches
    * @param {number | null} at  the past step that is looked at
    */
-  show(model, log, branches, at) {
-    const now = [model, log, branches, at];
-    if (now.every((each, place) => each === this.#shown[place])) return;
+  show(models, log, branches, at) {
+    const now = [...models, log, branches, at];
+    if (now.length === this.#shown.length && now.every((each, place) => each === this.#shown[place])) return;
     this.#shown = now;
-    this.#chart.update(model, { log, branches, at });
+    const several = models.length > 1;
+    [this.#place.hidden, this.#lanesPlace.hidden] = [several, !several];
+    if (several) this.#lanes.update(models, log, at);
+    else if (models.length === 1) this.#chart.update(models[0], { log, branches, at });
   }
 
   /** The last step that is drawn. */
   get end() {
-    return this.#chart.end();
+    return this.#place.hidden ? this.#lanes.end() : this.#chart.end();
   }
 
   /** @param {Palette} palette */
@@ -69,6 +83,9 @@ class Chart {
     this.#chart.destroy();
     this.#chart = createLossChart(this.#place, palette);
     this.#chart.resize(this.#place.clientWidth, this.#place.clientHeight);
+    this.#lanes.destroy();
+    this.#lanes = createLossesChart(this.#lanesPlace, palette);
+    this.#lanes.resize(this.#lanesPlace.clientWidth, this.#lanesPlace.clientHeight);
     this.#shown = [];
   }
 }

@@ -43,6 +43,7 @@ const LEGEND = 18;
 const CAPTION = 14;
 const PAD = 8;
 const CLEAR = 6; // above the columns
+const EDGE = 5; // below them, where nothing is said there
 const BAND_GAP = 32;
 const TEXT = 12; // size of the smallest text, in pixels
 
@@ -53,12 +54,13 @@ const TEXT = 12; // size of the smallest text, in pixels
  * @param {number} size.height
  * @param {number} [size.top]   room above the columns that headers cover
  * @param {number} [size.text]  size of the smallest text, in pixels
+ * @param {boolean} [size.legend]  whether it is said under the columns what is drawn, and to which scale
  * @returns {Geometry}
  */
-export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
+export function networkGeometry(layout, { width, height, top = 0, text = 12, legend: said = true }) {
   const zoom = text / TEXT;
-  const [legend, caption] = [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)];
-  const bottom = height - PAD - legend - PAD - caption;
+  const [legend, caption] = said ? [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)] : [0, 0];
+  const bottom = said ? height - PAD - legend - PAD - caption : height - EDGE;
   const margins = sideMargins(layout, zoom);
   const area = { left: margins.left, right: width - margins.right, top: top + CLEAR, bottom: Math.max(top + CLEAR + 24, bottom) };
   const columns = placeColumns(layout, area);
@@ -71,7 +73,7 @@ export function networkGeometry(layout, { width, height, top = 0, text = 12 }) {
     gaps,
     pitch: columns[0].width,
     header: hidden <= 6 ? "full" : hidden <= 16 ? "number" : "grouped",
-    captions: area.bottom + PAD + caption / 2,
+    captions: said ? area.bottom + PAD + caption / 2 : height - EDGE,
     legend: { x: 12, y: height - PAD - legend, width: width - 24, height: legend },
     mostEdges: Math.max(0, ...gaps.map((gap) => (gap.form === "edges" ? gap.edges : 0))),
   };

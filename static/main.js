@@ -9,23 +9,22 @@
  *
  * The first picture comes before everything else: panels, chart and own data are loaded once it is painted.
  *
- * @import {Action, State} from "./types.js"
+ * @import {Action, State, StripModel} from "./types.js"
  * @import {Furniture} from "./furniture.js"
  */
 
 import { Connection } from "./connection.js";
 import { exposed } from "./exposed.js";
 import { Link } from "./link.js";
+import { aimed, viewOf } from "./lanes.js";
 import { isFocused } from "./panels/access.js";
 import { recallToken, rememberToken } from "./memory.js";
 import { followPointer } from "./pointer.js";
-import { StripSource } from "./select.js";
-import { SeriesStore } from "./series.js";
-import { Puller } from "./series/puller.js";
 import { Stage } from "./stage.js";
 import { initialState, reduce } from "./state.js";
 import { subscriptionOf } from "./subscription.js";
 import { readPalette } from "./theme.js";
+import { Tracks } from "./tracks.js";
 
 const PULL_MS = 100;
 /** While only numbers run, panels are written this often: faster than that nobody reads. */
@@ -48,12 +47,10 @@ let palette = readPalette();
 // What is on the screen: the state that was painted last, and how many distinct steps there have been.
 let painted = state;
 let framesDrawn = 0;
-let stripPainted = /** @type {ReturnType<StripSource["model"]>} */ (null);
+let stripPainted = /** @type {StripModel | null} */ (null);
 Object.defineProperty(window, "backflow", { value: exposed(() => ({ state: painted, frames: framesDrawn, strip: stripPainted })), enumerable: true });
 
 const link = new Link(catalog.defaults, (text) => change({ type: "ui/notice", notice: { kind: "error", text } }));
-const series = new SeriesStore();
-const strip = new StripSource(series);
 const connection = new Connection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`, {
   page: crypto.getRandomValues(new Uint32Array(4)).join("-"),
   token: recallToken(location.hash.slice(1)),
@@ -61,7 +58,7 @@ const connection = new Connection(`${location.protocol === "https:" ? "wss" : "w
   receive,
   remember: rememberToken,
 });
-const puller = new Puller(series, (command) => connection.send(command));
+const tracks = new Tracks((command) => connection.send(command));
 
 // ---- in: from the server, and from the person in front of the page
 
@@ -72,7 +69,7 @@ const unacknowledged = new Set();
 function receive(action) {
   switch (action.type) {
     case "rows":
-      if (puller.answer(action.rows)) scheduleSoon();
+      if (tracks.answer(action.rows)) scheduleSoon();
       return;
     case "frame":
       unacknowledged.add(action.frame.picture);
@@ -81,25 +78,28 @@ function receive(action) {
       unacknowledged.add(action.maps.picture);
       break;
     case "welcome":
-      if (!action.resumed) series.restart();
-      puller.restart();
+      tracks.restart(!action.resumed);
       unacknowledged.clear();
       subscribed = "";
       break;
     case "rejected":
-      puller.refused(action.command);
+      tracks.refused(action.command);
       break;
   }
   change(action);
   const lane = state.lanes[0];
   if (lane) furniture?.receive(action, lane);
-  if (action.type === "layout" && lane?.layout && !lane.layout.past) series.follow(lane.layout, `${lane.spec.data?.name} ${lane.spec.network?.loss}`);
+  if (action.type === "layout") {
+    const { layout, spec } = state.lanes[action.lane];
+    if (layout && !layout.past) tracks.follow(layout, `${spec.data?.name} ${spec.network?.loss}`);
+  }
+  if (action.type === "status") tracks.keep(state.lanes.length);
   if (unacknowledged.size > 0) schedule(); // one that was dropped is acknowledged as well
 }
 
 /** @param {Action} action */
 function dispatch(action) {
-  if (action.type === "command") send(action.command);
+  if (action.type === "command") send(aimed(action.command, state));
   else change(action);
 }
 
@@ -128,7 +128,7 @@ let subscribed = "";
 /** Asks for what is shown now, where that has changed. */
 function subscribe() {
   if (!connection.ready) return;
-  const command = subscriptionOf(state, stage.showsCells);
+  const command = subscriptionOf(viewOf(state), stage.showsCells || (furniture?.decks.showsCells ?? false));
   const wanted = JSON.stringify(command);
   if (wanted === subscribed) return;
   subscribed = wanted;
@@ -166,7 +166,7 @@ async function furnish() {
   furnishing = true;
   try {
     const { Furniture } = await import("./furniture.js");
-    furniture = new Furniture({ dispatch, send, changed: schedule, catalog, palette });
+    furniture = new Furniture({ dispatch, send, changed: schedule, resized: paint, catalog, palette });
   } catch (error) {
     byId("sentence-text", HTMLElement).textContent = "The rest of the page did not come: reload it.";
     throw error;
@@ -199,14 +199,18 @@ function paint() {
   scheduled = false;
   clearTimeout(soon);
   soon = 0;
-  const lane = state.lanes[0];
+  const view = viewOf(state);
+  const lane = view.lanes[0];
   furniture?.sketch.flush();
-  if (!lane || !stage.waits(lane)) {
-    const model = lane ? strip.model(lane, state.status?.state === "playing", state.ui) : null;
+  if (!lane || !(stage.waits(lane) || furniture?.decks.waits(state))) {
+    const strips = tracks.strips(state);
+    const model = strips[state.ui.lane] ?? null;
     page.classList.toggle("focus", isFocused(state));
-    stage.paint(state, model, palette, furniture?.sketch);
-    furniture?.chart.show(series.model, state.ui.lossLog, state.past.branches, state.status?.looking ?? null);
-    paintPanels(model);
+    const company = furniture?.decks.arrange(state, strips, palette) ?? null;
+    stage.paint(view, model, palette, furniture?.sketch, company);
+    furniture?.decks.paint(state, strips, palette, company);
+    furniture?.chart.show(tracks.all(state.lanes.length), state.ui.lossLog, state.past.branches, state.status?.looking ?? null);
+    paintPanels(view, model);
     countFrame();
     painted = state;
     stripPainted = model;
@@ -217,12 +221,12 @@ function paint() {
   unacknowledged.clear();
 }
 
-/** @param {ReturnType<StripSource["model"]>} model */
-function paintPanels(model) {
+/** @param {State} view  of the selected lane @param {StripModel | null} model */
+function paintPanels(view, model) {
   if (furniture === null) return;
   const now = performance.now();
   const wait = panelsTime + PANELS_MS - now;
-  const places = stage.places(state, model);
+  const places = { ...stage.places(view, model), compact: state.lanes.length === 2 };
   if (wait > 0 && places.columns === columns && onlyNumbersRan(painted, state)) {
     clearTimeout(panelsTimer);
     panelsTimer = window.setTimeout(schedule, wait);
@@ -231,20 +235,24 @@ function paintPanels(model) {
   clearTimeout(panelsTimer);
   panelsTime = now;
   columns = places.columns;
-  furniture.panels(state, places);
+  furniture.panels(view, places);
+  furniture.decks.panels(state);
 }
 
 /** @param {State} before @param {State} after  whether nothing but frames, maps and counters came between */
 function onlyNumbersRan(before, after) {
-  const [old, now] = [before.lanes[0], after.lanes[0]];
   if (before.ui !== after.ui || before.notice !== after.notice || before.connection !== after.connection) return false;
-  if (before.status?.state !== after.status?.state || before.past !== after.past || !old || !now) return false;
+  if (before.status?.state !== after.status?.state || before.past !== after.past) return false;
   if (before.status?.looking !== after.status?.looking || before.status?.replay !== after.status?.replay) return false;
-  return old.layout === now.layout && old.spec === now.spec && old.diverged === now.diverged;
+  if (before.lanes.length !== after.lanes.length || after.lanes.length === 0) return false;
+  return after.lanes.every(({ layout, spec, diverged }, index) => {
+    const old = before.lanes[index];
+    return old.layout === layout && old.spec === spec && old.diverged === diverged;
+  });
 }
 
 function countFrame() {
-  const [old, now] = [painted.lanes[0]?.frame, state.lanes[0]?.frame];
+  const [old, now] = [viewOf(painted).lanes[0]?.frame, viewOf(state).lanes[0]?.frame];
   if (now && (now.step !== old?.step || now.timeline !== old.timeline)) framesDrawn++;
 }
 
@@ -252,20 +260,18 @@ function changeTheme() {
   document.documentElement.dataset.theme = state.ui.theme;
   palette = readPalette();
   furniture?.chart.dress(palette);
+  furniture?.decks.repaint();
   stage.repaint();
 }
 
 // ---- begin
 
 followPointer(byId("network-canvas", HTMLCanvasElement), {
-  state: () => state,
-  hit: (x, y, touch) => stage.hit(state, x, y, touch),
+  state: () => viewOf(state),
+  hit: (x, y, touch) => stage.hit(viewOf(state), x, y, touch),
   dispatch,
 });
-setInterval(() => {
-  const { status, lanes } = state;
-  puller.pull([status?.state, status?.step, lanes[0]?.frame?.step, lanes[0]?.layout?.timeline, lanes[0]?.evaluation?.step].join());
-}, PULL_MS);
+setInterval(() => tracks.pull(state), PULL_MS);
 addEventListener("hashchange", ({ newURL }) => {
   const spec = link.read("Nothing was changed.", new URL(newURL).hash);
   if (spec) dispatch({ type: "command", command: { type: "open", spec } });

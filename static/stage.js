@@ -7,6 +7,7 @@
  * @import {Geometry} from "./geometry.js"
  * @import {Sketch} from "./owndata/sketch.js"
  * @import {Places} from "./panels/index.js"
+ * @import {SharedScale} from "./marks/decades.js"
  *
  * @typedef {object} Canvas
  * @property {HTMLCanvasElement} element
@@ -25,6 +26,13 @@ import { Overlay } from "./overlay.js";
 import { drawNetwork, drawnIn } from "./views/network.js";
 import { drawOutput } from "./views/output.js";
 import { drawStrip } from "./views/strip.js";
+
+/**
+ * @typedef {object} Company  what a lane has in common with others that are drawn beside it
+ * @property {SharedScale | null} scale  of their strips
+ * @property {number} weights  the largest weight, for one scale
+ * @property {boolean} legend  whether there is room to say under the network what it shows
+ */
 
 /** How long the old picture stands while the first frame of a new layout is under way. */
 const PATIENCE_MS = 250;
@@ -85,21 +93,23 @@ export class Stage {
    * @param {StripModel | null} strip
    * @param {Palette} palette
    * @param {Sketch} [sketch]  points that are drawn over the output
+   * @param {Company | null} [company]
    */
-  paint(state, strip, palette, sketch) {
+  paint(state, strip, palette, sketch, company = null) {
     const lane = state.lanes[0];
-    const target = this.#follow(lane, palette);
+    const target = this.#follow(lane, palette, company);
     const geometry = this.#glider.at(performance.now());
     if (target === null || geometry === null) return;
     const { ui, status } = state;
     const { layout, frame, maps, diverged } = lane;
     const catalog = this.#catalog;
     this.#painted = layout;
-    paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette], (ctx) =>
-      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog }),
+    const { scale, weights } = company ?? {};
+    paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette, weights], (ctx) =>
+      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights }),
     );
-    paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette], (ctx, { width, height }) =>
-      drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }),
+    paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette, scale], (ctx, { width, height }) =>
+      drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, width, height }),
     );
     const output = sketch?.over(lane, ui) ?? { lane, ui };
     const { data, evaluation, spec } = output.lane;
@@ -163,17 +173,19 @@ export class Stage {
    * The geometry of what is painted now, or on its way there: the same object until the layout or the size changes.
    * @param {Lane | undefined} lane
    * @param {Palette} palette
+   * @param {Company | null} company
    */
-  #follow(lane, { textMin }) {
+  #follow(lane, { textMin }, company) {
     const { width, height } = this.#network;
     if (!lane?.layout || width === 0 || height === 0) return null;
-    const of = [lane.layout, width, height, textMin];
+    const legend = company?.legend ?? true;
+    const of = [lane.layout, width, height, textMin, legend];
     if (this.#geometry === null || differ(of, this.#geometryOf)) {
       this.#geometryOf = of;
-      this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin });
+      this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin, legend });
       const { x, y } = this.#network.element.getBoundingClientRect();
-      const stand = { x: x + scrollX, y: y + scrollY, window: [innerWidth, innerHeight, textMin].join() };
-      this.#glider.follow(this.#geometry, stand, performance.now(), this.#network.took < SMOOTH && !prefersStillness());
+      const stand = { x: x + scrollX, y: y + scrollY, window: [innerWidth, innerHeight, textMin, lane.layout.lane, company === null].join() };
+      this.#glider.follow(this.#geometry, stand, performance.now(), company === null && this.#network.took < SMOOTH && !prefersStillness());
     }
     return this.#geometry;
   }
@@ -194,7 +206,7 @@ export class Stage {
 }
 
 /** @param {HTMLCanvasElement} element @returns {Canvas} */
-function unpainted(element) {
+export function unpainted(element) {
   return { element, width: 0, height: 0, of: [], due: Number.POSITIVE_INFINITY, took: 0 };
 }
 
@@ -203,7 +215,7 @@ function unpainted(element) {
  * @param {unknown[]} of  everything that the picture depends on
  * @param {(context: CanvasRenderingContext2D, canvas: Canvas) => number | void} draw  ms after which it wants to be drawn again
  */
-function paintOn(canvas, of, draw) {
+export function paintOn(canvas, of, draw) {
   if (canvas.width === 0 || canvas.height === 0) return;
   const begun = performance.now();
   if (begun < canvas.due && !differ(of, canvas.of)) return;

@@ -16,7 +16,9 @@ import { followSelection, sameSelection } from "./selection.js";
 const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null, evaluation: null, diverged: null };
 
 /** Fields of Ui that are set to what an action of their name carries. */
-const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ (["view", "strip", "scale", "chi", "lossLog", "showTest", "theme", "focus", "blank", "table"]);
+const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ ([
+  "view", "strip", "scale", "chi", "lossLog", "showTest", "theme", "focus", "blank", "table", "everyLane",
+]);
 
 /**
  * @param {Record<string, any>} catalog  the engine's tables
@@ -42,6 +44,8 @@ export function initialState(catalog) {
       focus: null,
       blank: false,
       table: false,
+      lane: 0,
+      everyLane: false,
     },
     notice: null,
   };
@@ -74,7 +78,7 @@ export function reduce(state, action) {
     }
     case "status": {
       const { type, seq, ...status } = action;
-      return { ...state, status: /** @type {any} */ (status) };
+      return keepLanes({ ...state, status: /** @type {any} */ (status) }, status.lanes ?? 1);
     }
     case "marks":
       return { ...state, past: { ...state.past, earliest: action.earliest, marks: action.marks } };
@@ -87,8 +91,9 @@ export function reduce(state, action) {
     case "applied":
       return state.notice === null ? state : { ...state, notice: null };
     case "rejected": {
-      const parameter = selectedParameter(state.lanes[0], state.ui.pinned);
-      const text = refusalText(/** @type {any} */ (action), state.lanes[0]?.spec, state.catalog, parameter);
+      const lane = state.lanes[state.ui.lane];
+      const parameter = selectedParameter(lane, state.ui.pinned);
+      const text = refusalText(/** @type {any} */ (action), lane?.spec, state.catalog, parameter);
       return { ...state, notice: { kind: "error", text, field: action.field ?? null } };
     }
     case "restarted":
@@ -108,6 +113,9 @@ function reduceUi(state, action) {
       return sameSelection(state.ui.hover, action.selection) ? state : changeUi(state, { hover: action.selection });
     case "ui/pin":
       return sameSelection(state.ui.pinned, action.selection) ? state : changeUi(state, { pinned: action.selection });
+    case "ui/lane":
+      // What is selected is a lane's own.
+      return action.lane === state.ui.lane ? state : changeUi(state, { lane: action.lane, hover: null, pinned: null });
     case "ui/notice":
       return state.notice === action.notice ? state : { ...state, notice: action.notice };
   }
@@ -130,7 +138,7 @@ function takeLayout(state, action) {
     data: lane.data?.version === layout.data.version && !forgotten ? lane.data : null,
     diverged: before?.timeline === layout.timeline ? lane.diverged : null,
   }));
-  if (layout.lane !== 0) return next; // what is selected belongs to the first lane
+  if (layout.lane !== state.ui.lane) return next;
   const hover = followSelection(state.ui.hover, before, layout);
   const pinned = followSelection(state.ui.pinned, before, layout);
   return hover === state.ui.hover && pinned === state.ui.pinned ? next : changeUi(next, { hover, pinned });
@@ -150,6 +158,20 @@ function changeLane(state, index, change) {
   while (lanes.length < index) lanes.push(EMPTY_LANE);
   lanes[index] = { ...lane, ...changes };
   return { ...state, lanes };
+}
+
+/**
+ * The lanes that there still are; another is selected where that one went.
+ * @param {State} state
+ * @param {number} count
+ * @returns {State}
+ */
+function keepLanes(state, count) {
+  const next = state.lanes.length > count ? { ...state, lanes: state.lanes.slice(0, count) } : state;
+  const gone = next.ui.lane >= count;
+  if (!gone && (count > 1 || !next.ui.everyLane)) return next;
+  const lane = gone ? { lane: count - 1, hover: null, pinned: null } : {};
+  return changeUi(next, { ...lane, everyLane: count > 1 && next.ui.everyLane });
 }
 
 /** @param {State} state @param {Partial<Ui>} changes @returns {State} */

@@ -138,6 +138,7 @@
  * @property {"controller" | "watcher"} role
  * @property {string | null} undo
  * @property {string | null} redo
+ * @property {number} [lanes]  how many there are; 1 where it is not said
  * @property {number | null} [looking]  the past step that is shown; step and epoch are the present's
  * @property {{from_step: number, step: number, target: number} | null} [replay]  the way to a past step
  *
@@ -180,6 +181,8 @@
  * @property {boolean | null} focus     the network alone, the sides as rails; null: where it is deep
  * @property {boolean} blank            nothing at all, for talking
  * @property {boolean} table            the network's numbers as a table
+ * @property {number} lane              the selected lane: what controls, card and headers are about
+ * @property {boolean} everyLane        whether live changes go to all lanes instead
  *
  * @typedef {object} Notice  one sentence for the sentence row: a refusal, a damaged link, a restart; goes with the next change
  * @property {"error" | "info"} kind
@@ -198,7 +201,7 @@
  * @typedef {{type: string, [field: string]: any}} Action  what reduce takes:
  *   an event of the wire as it came; a decoded binary message: {type: "frame", frame}, {type: "maps", maps}, {type: "data", data};
  *   {type: "connection", connection}; and what the user did: {type: "ui/view", view}, "ui/scale", "ui/lossLog", "ui/showTest",
- *   "ui/theme", "ui/focus", "ui/blank", "ui/table" in the same way, {type: "ui/hover", selection}, {type: "ui/pin", selection}, {type: "ui/notice", notice}.
+ *   "ui/theme", "ui/focus", "ui/blank", "ui/table", "ui/everyLane" in the same way, {type: "ui/lane", lane}, {type: "ui/hover", selection}, {type: "ui/pin", selection}, {type: "ui/notice", notice}.
  *   main.js sends {type: "command", command} to the server instead of reducing it.
  * @typedef {(action: Action) => void} Dispatch
  *

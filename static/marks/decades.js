@@ -13,7 +13,7 @@
  * @typedef {StripLine & {forward: Float64Array | null}} Curves  what is drawn over one axis; forward is a second line, if there is one
  * @typedef {{line: number, forward: number}} Most               the largest of each
  *
- * @import {Palette, StripLine} from "../types.js"
+ * @import {Palette, StripLine, StripModel} from "../types.js"
  * @import {Context} from "./canvas.js"
  */
 import { formatNumber } from "../format.js";
@@ -22,7 +22,7 @@ import { setType } from "./canvas.js";
 /** Below the axis: there, under a break, stands what is exactly zero. */
 export const FLOOR = 18;
 const ZERO = 10; // below the axis
-const TICK_SPACE = 18;
+const TICK_SPACE = 16;
 const FEWEST_DECADES = 2;
 
 /**
@@ -51,8 +51,56 @@ export function decades({ values: line, low: lowest, forward }, lowNow, highNow)
   return [Math.min(low, high - FEWEST_DECADES), high];
 }
 
+/**
+ * What of a strip is drawn over one axis; not its factors, which have another.
+ *
+ * @param {StripModel} strip
+ * @returns {Curves}
+ */
+export function curvesOf({ line, forward, view }) {
+  return { ...line, forward: view === "signals" ? forward : null };
+}
+
+/** Whether anything is exactly zero. @param {Curves} curves */
+export function hasZero({ values, forward }) {
+  return values.includes(0) || (forward?.includes(0) ?? false);
+}
+
+/** What the tops of the true scales stand for. @param {Curves} curves @returns {Most} */
+export function mostOf({ high, forward }) {
+  return { line: largest(high), forward: largest(forward ?? []) };
+}
+
+/**
+ * @typedef {object} SharedScale  one axis for the strips of several lanes
+ * @property {StripModel["view"]} view
+ * @property {number[]} decades  exponents of ten at bottom and top
+ * @property {Most} most
+ * @property {boolean} zeros  whether any of them is exactly zero, which has its place under the axis
+ */
+
+/**
+ * The axis on which all these strips have their place; the same object while it stays.
+ *
+ * @param {readonly StripModel[]} strips  at least one
+ * @param {SharedScale | null} before
+ * @returns {SharedScale}
+ */
+export function sharedScale(strips, before) {
+  const [{ view }] = strips;
+  const all = strips.map(curvesOf);
+  /** @param {(curves: Curves) => ArrayLike<number> | null} of */
+  const joined = (of) => Float64Array.from(all.flatMap((curves) => Array.from(of(curves) ?? [])));
+  const curves = { values: joined(({ values }) => values), low: joined(({ low }) => low), high: joined(({ high }) => high), forward: joined(({ forward }) => forward) };
+  const known = before?.view === view ? before : null;
+  const [low, high] = known?.decades ?? [Number.NaN, Number.NaN];
+  const scale = { view, decades: decades(curves, low, high), most: mostOf(curves), zeros: hasZero(curves) };
+  const same = scale.zeros === known?.zeros && scale.decades[0] === low && scale.decades[1] === high && scale.most.line === known?.most.line && scale.most.forward === known.most.forward;
+  return same && known !== null ? known : scale;
+}
+
 /** @param {ArrayLike<number>} values */
-export function largest(values) {
+function largest(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) most = Math.max(most, values[i]);
   return most;
@@ -128,8 +176,8 @@ export function drawAxis(ctx, axis, curves, most, palette) {
  * @param {Axis} axis
  * @param {Curves} curves
  */
-function hasBreak({ linear }, { values, forward }) {
-  return linear === 0 && (values.includes(0) || (forward?.includes(0) ?? false));
+function hasBreak({ linear }, curves) {
+  return linear === 0 && hasZero(curves);
 }
 
 /** @param {Context} ctx @param {Axis} axis @param {number} y */

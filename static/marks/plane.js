@@ -19,6 +19,7 @@ const LEFT = 28; // room for the axis's numbers
 const AXIS = 20; // below the plot
 const LEGEND = 20;
 const RAMP = 56;
+const SMALL = 130; // a picture narrower than this shows the plane and nothing beside it
 
 const memoryOf = keptFor(() => ({
   atlas: new Atlas(),
@@ -35,6 +36,10 @@ const memoryOf = keptFor(() => ({
  * @returns {import("./axes.js").Plot}
  */
 export function planePlot(box, { x = [-1, 1], y = [-1, 1] }) {
+  if (box.width < SMALL) {
+    const side = Math.floor(Math.min(box.width, box.height));
+    return { box: { x: box.x + Math.floor((box.width - side) / 2), y: box.y, width: side, height: side }, x, y };
+  }
   const side = Math.floor(Math.min(box.width - LEFT - 1, box.height - AXIS - LEGEND - 2));
   const left = Math.floor(box.x + LEFT + (box.width - LEFT - 1 - side) / 2);
   return { box: { x: left, y: box.y + 1, width: side, height: side }, x, y };
@@ -84,7 +89,7 @@ function paintPlane(ctx, { lane: { maps, data }, ui, palette, layout }, memory, 
   }
   if (data) {
     const { points } = data;
-    const radius = plot.box.width > 280 ? 3.5 : 2.5;
+    const radius = plot.box.width > 280 ? 3.5 : plot.box.width < SMALL ? 1.25 : 2.5;
     /** @param {number} sample @returns {[number, number]} */
     const place = (sample) => [plotX(plot, points[2 * sample]), plotY(plot, points[2 * sample + 1])];
     ctx.save();
@@ -94,6 +99,7 @@ function paintPlane(ctx, { lane: { maps, data }, ui, palette, layout }, memory, 
     drawPoints(ctx, { layout, data, showTest: ui.showTest, range }, place, radius, palette);
     ctx.restore();
   }
+  if (plot.box.width < SMALL) return;
   const [x, y] = layout.data.inputs;
   drawAxes(ctx, plot, { x, y }, palette);
   drawKey(ctx, layout, range, plot.box, ui.showTest, palette);
@@ -256,7 +262,7 @@ function drawKey(ctx, layout, range, plot, showTest, palette) {
  * @param {Palette} palette
  */
 function drawBatch(ctx, { frame, data }, plot, palette) {
-  if (!frame?.samples || !data) return;
+  if (!frame?.samples || !data || plot.box.width < SMALL) return;
   const training = trainingSamples(data);
   ctx.beginPath();
   for (const sample of frame.samples) {

@@ -91,7 +91,7 @@ export function drawBiases(ctx, model) {
       const y = column.y[index] + column.tileHeight / 2;
       ctx.fillStyle = biasColour(model, bias, reference);
       ctx.beginPath();
-      ctx.arc(column.left, y, column.dot - 0.5, 0, TURN);
+      ctx.arc(column.left, y, Math.max(0, column.dot - 0.5), 0, TURN);
       ctx.fill();
       if (bias < 0 && signed) {
         ctx.fillStyle = model.view === "forward" || signalStrength(-bias, reference) < 0.6 ? palette.ink : palette.card;

@@ -29,6 +29,7 @@ const DEEP = 10;
  * Whether the network has the page to itself, the sides being rails.
  * @param {State} state
  */
-export function isFocused({ ui, lanes }) {
-  return ui.focus ?? (lanes[0]?.layout?.layers.length ?? 0) > DEEP;
+export function isFocused({ ui, lanes, status }) {
+  const alone = (status?.lanes ?? 1) === 1; // lanes are compared by their losses as well, which stand at the side
+  return ui.focus ?? (alone && (lanes[0]?.layout?.layers.length ?? 0) > DEEP);
 }

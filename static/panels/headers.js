@@ -8,7 +8,6 @@
 import { groupLayers } from "../geometry/groups.js";
 import { numberedColumns } from "../geometry/numbers.js";
 import { isWatching } from "./access.js";
-import { byId } from "./dom.js";
 import { glidingChildren } from "./glide.js";
 import { ActivationMenu, RemoveLayer, UnitButtons, send } from "./layer.js";
 import { html, render } from "./preact.js";
@@ -37,18 +36,18 @@ const BESIDE = 24;
  * @returns {(state: State, places: Places) => void} render
  */
 export function mountHeaders(element, { dispatch, catalog }) {
-  const stage = byId("network-stage");
+  const stage = /** @type {HTMLElement} */ (element.parentElement);
   /** @type {any[]} */
   let shown = [];
   const change = glidingChildren(element);
-  return (state, { columns, gliding }) => {
+  return (state, { columns, gliding, compact = false }) => {
     const lane = state.lanes[0];
     if (!lane?.layout || columns.length === 0) return;
-    const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, state.ui.theme, columns.map(({ x }) => x).join()];
+    const now = [lane.layout, lane.spec, isWatching(state), state.ui.pinned, state.ui.theme, columns.map(({ x }) => x).join(), compact];
     if (now.every((value, i) => value === shown[i])) return;
     shown = now;
-    stage.dataset.headers = formOf(lane.layout, columns[0].width);
-    const props = { state, columns, room: element.clientWidth, text: sizeOf(element), dispatch, catalog };
+    stage.dataset.headers = formOf(lane.layout, columns[0].width, compact);
+    const props = { state, columns, compact, room: element.clientWidth, text: sizeOf(element), dispatch, catalog };
     change(() => render(html`<${Headers} ...${props} />`, element), gliding);
   };
 }
@@ -57,12 +56,13 @@ export function mountHeaders(element, { dispatch, catalog }) {
  * How much a header says: all of a layer; a number that opens its card; numbers, under what layers alike have in common.
  * @param {Layout} layout
  * @param {number} width  of a column
+ * @param {boolean} compact  whether there is room for a line at most
  * @returns {"whole" | "number" | "grouped"}
  */
-function formOf({ layers }, width) {
+function formOf({ layers }, width, compact) {
   const hidden = layers.length - 1;
   if (hidden >= GROUPED) return "grouped";
-  return hidden <= SHALLOW && width >= WHOLE ? "whole" : "number";
+  return hidden <= SHALLOW && width >= WHOLE && !compact ? "whole" : "number";
 }
 
 /** @param {HTMLElement} element @returns {number} size of its text, in CSS pixels */
@@ -70,14 +70,14 @@ function sizeOf(element) {
   return Number.parseFloat(getComputedStyle(element).fontSize);
 }
 
-/** @param {{state: State, columns: Places["columns"], room: number, text: number, dispatch: Dispatch, catalog: Record<string, any>}} props */
-function Headers({ state, columns, room, text, dispatch, catalog }) {
+/** @param {{state: State, columns: Places["columns"], compact: boolean, room: number, text: number, dispatch: Dispatch, catalog: Record<string, any>}} props */
+function Headers({ state, columns, compact, room, text, dispatch, catalog }) {
   const { spec, layout } = state.lanes[0];
   if (!layout) return null;
   const { layers } = layout;
   const watching = isWatching(state);
   const full = spec.network.hidden.length >= catalog.limits.hidden_layers;
-  const form = formOf(layout, columns[0].width);
+  const form = formOf(layout, columns[0].width, compact);
   const whole = form === "whole";
   const groups = form === "grouped" ? groupLayers(layout, columns) : [];
   const numbers = numberedColumns(columns, text, FINGERTIP);

@@ -15,9 +15,11 @@
  * @property {Box | null} target  the box around what is pinned, else hovered (selectionBox); the card never covers it
  * @property {StripModel | null} strip  what the strip draws, for its ratio in words
  * @property {boolean} gliding  whether the columns are on their way there
+ * @property {boolean} [compact]  whether headers have room for a line at most
  */
 import { mountBar } from "./bar.js";
 import { mountCard } from "./card.js";
+import { mountCompare } from "./compare.js";
 import { mountControls } from "./controls.js";
 import { mountDemos } from "./demos.js";
 import { byId } from "./dom.js";
@@ -43,6 +45,7 @@ export function mountPanels(context) {
   const panels = [
     mountBar(byId("bar"), context),
     mountDemos(context),
+    mountCompare(context),
     mountControls(byId("controls"), context),
     mountNetwork(byId("network"), context),
     mountStrip(byId("strip"), context),

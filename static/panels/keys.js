@@ -33,6 +33,7 @@ export function mountKeys({ dispatch }) {
     s: () => press("step"),
     a: () => press("step-back"),
     r: () => press("reset"),
+    c: () => press("compare-open"),
     l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
     g: () => state && dispatch({ type: "ui/strip", strip: STRIP_VIEWS[(STRIP_VIEWS.indexOf(state.ui.strip) + 1) % STRIP_VIEWS.length] }),
     f: () => state && dispatch({ type: "ui/focus", focus: !isFocused(state) }),

@@ -8,6 +8,7 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { mix, css, translucent } from "../colour.js";
 import { formatCount, formatNumber } from "../format.js";
 import { atPixels, besidePixels } from "../marks/decimate.js";
+import { decadesOnly, shortCount, shortNumber } from "../marks/ticks.js";
 
 const KEY_HEIGHT = 20;
 const EMPTY = "Press Space; the loss appears here.";
@@ -239,17 +240,6 @@ function optionsOf(palette, width, height, log, write, mark, branches) {
 }
 
 /**
- * On a logarithmic axis only whole powers of ten have a line, where there is more than one of them.
- *
- * @param {uPlot} _
- * @param {number[]} splits
- */
-function decadesOnly(_, splits) {
-  const powers = splits.map((value) => (Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null));
-  return powers.filter((value) => value !== null).length > 1 ? powers : splits;
-}
-
-/**
  * @param {string} stroke
  * @param {number} width
  * @param {number[]} [dash]
@@ -257,17 +247,4 @@ function decadesOnly(_, splits) {
  */
 function line(stroke, width, dash) {
   return { stroke, width, dash, spanGaps: true, points: { show: false } };
-}
-
-/** @param {number | null} value */
-function shortCount(value) {
-  if (value === null) return "";
-  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
-  return value >= 1e4 ? `${Number((value / 1e3).toPrecision(3))} k` : value.toLocaleString("en");
-}
-
-/** @param {number | null} value */
-function shortNumber(value) {
-  if (value === null) return "";
-  return value !== 0 && (value < 0.001 || value > 9999) ? formatNumber(value).replace(/\.?0+×/, "×") : String(Number(value.toPrecision(3)));
 }

@@ -15,6 +15,7 @@
  * @property {Palette} palette
  * @property {Geometry} geometry
  * @property {Record<string, any>} catalog
+ * @property {number} [weights]  the largest weight that is drawn to the same scale; else the network's own
  */
 import { CONSTANT_SPREAD, signsReadable, weightScale } from "../encoding.js";
 import { deviceRatio, hatch, keptFor, surface } from "../marks/canvas.js";
@@ -49,7 +50,7 @@ const memoryOf = keptFor(() => ({
  * @param {NetworkModel} model
  * @returns {number} milliseconds after which it wants to be drawn again though nothing else has changed
  */
-export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog }) {
+export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights }) {
   const { layout, frame, maps } = lane;
   if (!layout || !frame) {
     ctx.fillStyle = palette.card;
@@ -57,7 +58,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog 
     return Number.POSITIVE_INFINITY;
   }
   const memory = memoryOf(ctx);
-  const scale = weightScale(largest(frame.parameters), memory.full);
+  const scale = weightScale(weights ?? largest(frame.parameters), memory.full);
   memory.full = scale;
   memory.scale.aim(Math.round(Math.log10(scale)));
   const [readable, full] = [signsReadable(status), 10 ** memory.scale.value];
@@ -113,8 +114,10 @@ function followBackdrop(memory, ratio, model) {
   const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
   drawInputNames(context, geometry.columns[0], titles, palette);
   drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
-  drawRanges(context, model, memory.pictures);
-  drawLegend(context, { ...model, ranges: memory.pictures.ranges });
+  if (geometry.legend.height > 0) {
+    drawRanges(context, model, memory.pictures);
+    drawLegend(context, { ...model, ranges: memory.pictures.ranges });
+  }
   memory.raster.follow(context.getImageData(0, 0, across, down), ratio);
 }
 

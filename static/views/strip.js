@@ -13,12 +13,14 @@
 import { ramps, signalLevel } from "../encoding.js";
 import { translucent } from "../colour.js";
 import { formatNumber } from "../format.js";
-import { FLOOR, decades, drawAxis, heightOf, heights, largest, powerOfTen, slants, zeroHeight } from "../marks/decades.js";
+import { FLOOR, curvesOf, decades, drawAxis, hasZero, heightOf, heights, mostOf, powerOfTen, slants, zeroHeight } from "../marks/decades.js";
 import { arrowhead, hatch, keptFor, setType } from "../marks/canvas.js";
 import { drawFactors } from "../marks/factors.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
 
 const TOP = 10;
+const LOW = 90; // a strip lower than this has no place for zeros where there are none
+const NO_FLOOR = 8;
 const VALUES = 16; // the line at the lower edge with every layer's number
 const NUMBER = 72; // between columns that have room for three digits and a power of ten
 const POWER = 30; // for a power of ten
@@ -46,11 +48,12 @@ const memoryOf = keptFor(() => ({
  * @param {Palette} model.palette
  * @param {Geometry} model.geometry
  * @param {StripModel | null} model.strip
+ * @param {import("../marks/decades.js").SharedScale | null} [model.scale]  where other lanes' strips have the same axis
  * @param {number} model.width
  * @param {number} model.height
  * @returns {number} milliseconds after which it wants to be drawn again though nothing else has changed
  */
-export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, height }) {
+export function drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, width, height }) {
   ctx.fillStyle = palette.card;
   ctx.fillRect(0, 0, width, height);
   if (!strip || strip.delta.length !== geometry.columns.length - 1) return Number.POSITIVE_INFINITY;
@@ -62,8 +65,8 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
     return memory.reach.rest;
   }
   const { line, view } = strip;
-  const curves = { ...line, forward: view === "signals" ? strip.forward : null };
-  const [low, high] = decades(curves, memory.low.target, memory.high.target);
+  const curves = curvesOf(strip);
+  const [low, high] = scale?.decades ?? decades(curves, memory.low.target, memory.high.target);
   memory.low.aim(low);
   memory.high.aim(high);
   memory.linear.aim(ui.scale === "true" ? 1 : 0);
@@ -72,13 +75,13 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, width, heig
     left: Math.max(52, Math.min(geometry.columns[0].x, first.left - 32)),
     right: width - 12,
     top: TOP,
-    bottom: height - FLOOR - VALUES,
+    bottom: height - VALUES - (height < LOW && !(scale?.zeros ?? hasZero(curves)) ? NO_FLOOR : FLOOR),
     low: memory.low.value,
     high: memory.high.value,
     linear: memory.linear.value,
   };
   const xs = geometry.columns.slice(1).map((column) => column.x);
-  const most = { line: largest(line.high), forward: largest(curves.forward ?? []) };
+  const most = scale?.most ?? mostOf(curves);
 
   drawAxis(ctx, axis, curves, most, palette);
   if (view === "update") drawHealthy(ctx, axis, most.line, palette);
