@@ -194,10 +194,15 @@ function rule(ctx, { left, right }, y) {
  * @param {Palette} palette
  */
 function trueLabels(ctx, { left, top, bottom }, curves, most, palette) {
+  /** @param {number} value @param {number} y */
+  const write = (value, y) => {
+    const text = formatNumber(value);
+    ctx.fillText(text, Math.max(left - 8, 4 + ctx.measureText(text).width), y); // rather over the axis than cut off
+  };
   setType(ctx, palette, palette.signal, "right");
-  ctx.fillText(formatNumber(most.line), left - 8, top + 0.5);
+  write(most.line, top + 0.5);
   ctx.fillStyle = palette.muted;
-  if (curves.forward) ctx.fillText(formatNumber(most.forward), left - 8, top + palette.textMin + 4.5);
+  if (curves.forward) write(most.forward, top + palette.textMin + 4.5);
   ctx.fillText("0", left - 8, bottom + 0.5);
 }
 

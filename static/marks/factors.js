@@ -40,7 +40,7 @@ export function drawFactors(ctx, model, reach) {
   reach.aim(reachOf(factors, reach.target));
   const zoom = palette.textMin / 12;
   const axis = {
-    left: Math.max(52, Math.min(geometry.columns[0].x, geometry.columns[1].left - 32)),
+    left: Math.max(52 * zoom, Math.min(geometry.columns[0].x, geometry.columns[1].left - 32)),
     right: width - 12,
     top: TOP,
     bottom: height - VALUES * zoom - 4,

@@ -72,7 +72,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, widt
   memory.linear.aim(ui.scale === "true" ? 1 : 0);
   const first = geometry.columns[1];
   const axis = {
-    left: Math.max(52, Math.min(geometry.columns[0].x, first.left - 32)),
+    left: Math.max((52 * palette.textMin) / 12, Math.min(geometry.columns[0].x, first.left - 32)),
     right: width - 12,
     top: TOP,
     bottom: height - VALUES - (height < LOW && !(scale?.zeros ?? hasZero(curves)) ? NO_FLOOR : FLOOR),
