@@ -20,12 +20,14 @@ from engine.schedules import SCHEDULES
 from engine.spec import SpecError, TrainingSpec
 from server.assets import asset_folder
 from server.hosts import SESSION_CLASS, Hosts
+from server.messages import FILE_LIMIT
 from server.modules import imported_modules
 from server.reach import address_for_others
 from server.settings import Settings
 from server.sheets import joined_sheets
-from server.socket import serve_socket, server_version
+from server.socket import serve_socket
 from server.static_files import REVALIDATE, StaticFilesInMemory, text
+from server.version import server_version
 
 SECURITY_HEADERS: Final = {
     "content-security-policy": (
@@ -69,7 +71,8 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
     def page(request: Request) -> Response:
         modules = imported_modules(asset_folder("static"), "main.js")
         address = address_for_others(settings.host, request.scope["server"][1])
-        context = {"catalog": tables(), "version": server_version(), "modules": modules, "address": address}
+        known = {"catalog": tables(), "version": server_version(), "file_limit": FILE_LIMIT}
+        context = {**known, "modules": modules, "address": address}
         content = templates.get_template("index.html").render(context).encode()
         return _kept(request, content, "text/html; charset=utf-8")
 

@@ -15,11 +15,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from server.messages import BINARY_LIMIT, PROTOCOL_VERSION, Command, MessageError, UseOwnData, parse_command
+from server.messages import BINARY_LIMIT, PROTOCOL_VERSION, Command, MessageError, OpenFile, UseOwnData, parse_command
 from server.pictures import Data, Frame, Maps, Picture, Rows
 
 MAGIC: Final = 0x574C4642  # "BFLW"
-FRAME, SERIES, MAPS, DATA, OWN_DATA = 1, 2, 3, 4, 5
+FRAME, SERIES, MAPS, DATA, OWN_DATA, RUN_FILE, FILE = 1, 2, 3, 4, 5, 6, 7
 BATCH_ROWS: Final = 64
 """Samples of the batch that a frame holds at most."""
 FEWEST_ROWS: Final = 8
@@ -48,6 +48,7 @@ SECTIONS: Final[dict[str, tuple[int, int]]] = {
     "grid": (30, _U8), "grid_scale": (31, _F64), "unit_maps": (32, _U8), "unit_scales": (33, _F64),
     "unit_spread": (34, _F64), "predictions": (35, _F32),
     "points": (40, _F32), "labels": (41, _F32), "split": (42, _U8), "command": (43, _U8),
+    "file": (44, _U8), "name": (45, _U8),
 }
 # fmt: on
 _NAMES: Final = {number: name for name, (number, _) in SECTIONS.items()}
@@ -146,17 +147,40 @@ def decode_command(message: bytes) -> Command:
     """Reads what a page sent as a binary message. Raises MessageError, like `parse_command`."""
     try:
         decoded = decode(message)
-        if decoded.kind != OWN_DATA:
-            raise ValueError(f"a binary message of kind {decoded.kind}: a page sends kind {OWN_DATA} alone")
+        if decoded.kind not in (OWN_DATA, RUN_FILE):
+            kinds = f"{OWN_DATA} and {RUN_FILE}"
+            raise ValueError(f"a binary message of kind {decoded.kind}: a page sends the kinds {kinds} alone")
         text = decoded.sections.pop("command", np.empty(0, "u1")).tobytes()
-        attached = {name: _float32_bytes(name, array) for name, array in decoded.sections.items()}
+        if decoded.kind == RUN_FILE:
+            attached = {name: _bytes(name, array) for name, array in decoded.sections.items()}
+        else:
+            attached = {name: _float32_bytes(name, array) for name, array in decoded.sections.items()}
     except ValueError as error:
         raise MessageError("malformed", None, None, f"message refused: {error}") from error
     command = parse_command(text, attached)
-    if len(message) > BINARY_LIMIT:
+    if decoded.kind == OWN_DATA and len(message) > BINARY_LIMIT:
         sentence = f"own data of {len(message):,} bytes refused: must be at most {BINARY_LIMIT:,}"
         raise MessageError("invalid", None, None, sentence, command.id)
     return command
+
+
+def _bytes(name: str, array: NDArray[Any]) -> bytes:
+    if array.dtype != _DTYPES[_U8]:
+        raise ValueError(f"section {name} must be of bytes")
+    return array.tobytes()
+
+
+def encode_open_file(command: OpenFile) -> bytes:
+    """The message that a page sends to open a saved run."""
+    text = json.dumps({"type": command.type, "id": command.id}, separators=(",", ":")).encode()
+    sections = {"file": np.frombuffer(command.file, "u1"), "command": np.frombuffer(text, "u1")}
+    return bytes(_message((RUN_FILE, 0, 0, command.id, 0.0, 0), (0.0, 0.0, 0, 0, 0, 0), sections.items()))
+
+
+def encode_file(name: str, content: bytes, command: int) -> bytes:
+    """The answer to the export command with the id `command`."""
+    sections = {"name": np.frombuffer(name.encode(), "u1"), "file": np.frombuffer(content, "u1")}
+    return bytes(_message((FILE, 0, 0, command, 0.0, 0), (0.0, 0.0, 0, 0, 0, 0), sections.items()))
 
 
 def _float32_bytes(name: str, array: NDArray[Any]) -> bytes:

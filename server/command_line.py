@@ -107,7 +107,7 @@ def make_server(app: FastAPI) -> uvicorn.Server:
     """A server for `run(sockets=[...])`, which tells its clients goodbye before it closes them."""
     import uvicorn
 
-    from server.messages import BINARY_LIMIT
+    from server.messages import FILE_LIMIT
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -121,7 +121,7 @@ def make_server(app: FastAPI) -> uvicorn.Server:
             app,
             ws="websockets-sansio",
             ws_per_message_deflate=False,
-            ws_max_size=2 * BINARY_LIMIT,
+            ws_max_size=FILE_LIMIT + FILE_LIMIT // 8,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,16 @@ class Counters:
     timeline: int = 0
     data_version: int = 0
     lane: int = 0
+
+    def to_list(self) -> tuple[int, ...]:
+        return self.revision, self.timeline, self.data_version, self.lane
+
+    @classmethod
+    def from_list(cls, counts: Sequence[int]) -> Counters:
+        """What `to_list` gave, with numbers left out as by `skip`."""
+        counters = cls(*counts)
+        counters.skip()
+        return counters
 
     def skip(self) -> None:
         """Leaves out the numbers that a lost process may have used after these were noted down."""

@@ -6,16 +6,19 @@ branch) and brings the session back as it was before; looking at a past step doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
+from engine.history import Keyframe
 from engine.trainer import Trainer
-from server.branches import branch_name
+from server.branches import Branch, branch_name
 from server.changes import Change, RunChange, change_label, planned
 from server.journal import Entry, Journal, continues, noted
 from server.lockstep import Lockstep
-from server.messages import Compare, Event, MessageError, NewSeed, Open, Patch, Reset, TakeBranch, UseOwnData
+from server.messages import Compare, Event, Export, MessageError, NewSeed, Open, Patch, Reset, TakeBranch, UseOwnData
 from server.pictures import Data
+from server.runfile import Content, Saved, write
 from server.travel import Travel
 from server.undo import Snapshot, UndoStack
 
@@ -172,12 +175,40 @@ class Course:
             "looking": self.travel.step,
         }
 
-    def resume(self, keyframe: Mapping[str, Any]) -> None:
-        """Takes in what `keyframe` gave; what was looked at is sought again."""
-        self.travel.history.add(keyframe["past"])
-        self.travel.take_in(keyframe["branches"])
-        if keyframe["looking"] is not None:
-            self.travel.set_out(keyframe["looking"], self.step, 0)
+    def resume(self, past: Iterable[Keyframe], branches: tuple[Branch, ...], looking: int | None) -> None:
+        """Takes in what was kept elsewhere; what was looked at is sought again."""
+        self.travel.history.add(past)
+        self.travel.take_in(branches)
+        if looking is not None:
+            self.travel.set_out(looking, self.step, 0)
+
+    # Files
+
+    def content(self, saved: Saved | None = None) -> Content:
+        """What a file of the run holds. Of the series of branches only the losses."""
+        branches = tuple(
+            replace(branch, lanes=tuple(lane.narrowed() for lane in branch.lanes)) for branch in self.travel.branches
+        )
+        past = self.travel.history.few(SAVED_KEYFRAMES, SAVED_BYTES)
+        return Content(self.journal, self.group.snapshot(), past, branches, saved or Saved())
+
+    def open(self, content: Content) -> str:
+        """Goes on with the run of a file; what was before is taken back by undo."""
+        label = "Open a saved run"
+        self.undo.push(self._snapshot(label, opened=True))
+        self.come_back()
+        self.group.restore(content.lanes)
+        for lane in self.group.lanes:
+            lane.renumber_series()
+        self._follow(content.journal)
+        self.travel.history.add(content.past)
+        self.travel.take_in(content.branches)
+        self.travel.tell_anew()
+        return label
+
+    def export(self, request: Export) -> tuple[str, bytes]:
+        """A file of the run as it is, and its name."""
+        return f"backflow-{self.journal.start[0].data.name}-{self.step}.backflow", write(self.content())
 
 
 def begins_afresh(command: RunChange) -> bool:

@@ -20,6 +20,7 @@ from server.messages import (
     Applied,
     Closed,
     Command,
+    Export,
     Hello,
     Pause,
     Rejected,
@@ -128,9 +129,9 @@ class HostedSession:
                 self._ask_for_picture(anew=True)
             case Hello():
                 self._reject(watcher, command, "invalid", "hello refused: this connection has opened its session")
-            case Series():
+            case Series() | Export():
                 if self._ledger.count(watcher, Ask) >= MOST_SERIES:
-                    message = f"series refused: {MOST_SERIES} of this client's requests are waiting already"
+                    message = f"{command.type} refused: {MOST_SERIES} of this client's requests are waiting already"
                     self._reject(watcher, command, "busy", message)
                 else:
                     self._pass_on(Entry(Ask(self.key, self._ledger.ticket(), command), watcher))

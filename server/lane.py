@@ -349,6 +349,11 @@ class Lane:
         if not same_past:
             self.begin_timeline(from_step)
 
+    def renumber_series(self) -> None:
+        """Rows that came from another session get revisions of this one, so that nobody takes them for others."""
+        for store in (self.steps, self.evaluations):
+            self._counters.revision += store.renumber(self.revision, self._counters.revision + 1)
+
     def rewind(self, trainer: Trainer) -> None:
         """Goes on from a past step of its own run; what the series have from there on is void."""
         self.steps.cut_off(trainer.steps)

@@ -25,7 +25,7 @@ class Lockstep:
     def __init__(self, lanes: list[Lane], counters: Counters, clock: Clock) -> None:
         self.lanes = lanes
         self.diverged: Diverged | None = None
-        self._counters = counters
+        self.counters = counters
         self._clock = clock
         self._checkpoints = Checkpoints(clock)
         self.settle()
@@ -121,7 +121,7 @@ class Lockstep:
         """Goes on with these trainers, one a lane; `places` says where each lane stood, None for a new one."""
         lanes = []
         for index, (trainer, place) in enumerate(zip(trainers, places, strict=True)):
-            lane = Lane(index, trainer, self._counters) if place is None else self.lanes[place]
+            lane = Lane(index, trainer, self.counters) if place is None else self.lanes[place]
             lane.move(index)
             if trainer is not lane.trainer:
                 lane.replace(trainer)
@@ -137,7 +137,7 @@ class Lockstep:
         present = {lane.key: lane for lane in self.lanes}
         self.lanes = [
             present.get(snapshot.key)
-            or Lane(index, Trainer(snapshot.run, own=snapshot.own), self._counters, snapshot.key)
+            or Lane(index, Trainer(snapshot.run, own=snapshot.own), self.counters, snapshot.key)
             for index, snapshot in enumerate(snapshots)
         ]
         for index, (lane, snapshot) in enumerate(zip(self.lanes, snapshots, strict=True)):
@@ -169,7 +169,18 @@ class Lockstep:
     # Keyframes
 
     def keyframe(self) -> dict[str, Any]:
-        return {"lanes": [lane.keyframe() for lane in self.lanes], "counters": self._counters}
+        return {"lanes": [lane.keyframe() for lane in self.lanes], "counters": self.counters}
+
+    @classmethod
+    def from_snapshots(cls, snapshots: Sequence[LaneSnapshot], counters: Counters, clock: Clock) -> Self:
+        """Lanes as they were in another server, in new timelines."""
+        lanes = []
+        for index, snapshot in enumerate(snapshots):
+            lane = Lane(index, Trainer(snapshot.run, own=snapshot.own), counters, snapshot.key)
+            lane.restore(snapshot)
+            lane.renumber_series()
+            lanes.append(lane)
+        return cls(lanes, counters, clock)
 
     @classmethod
     def from_keyframe(cls, keyframe: dict[str, Any], clock: Clock) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.spec import RunSpec
-from server.messages import Command, Event, Rejected, Series
+from server.messages import Command, Event, Export, Rejected, Series
 
 Message = Event | bytes
 """What is sent to a client: an event, still without its number, or a binary message as it goes over the wire."""
@@ -50,11 +50,11 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request for rows of a series. Answered by `Told` with the same ticket."""
+    """A request for rows of a series, or for a file. Answered by `Told` with the same ticket."""
 
     session: int
     ticket: int
-    request: Series
+    request: Series | Export
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Rows of a series, or why there are none."""
+    """Rows of a series or a file, or why there are none."""
 
     session: int
     ticket: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from server.codec import encode_data, encode_picture, encode_rows
-from server.messages import Applied, MessageError, Rejected
+from server.codec import encode_data, encode_file, encode_picture, encode_rows
+from server.messages import Applied, Export, MessageError, Rejected
 from server.pictures import Data
 from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Message, News, Report, Saved, Show, Shown, Told
 from server.session import Outgoing, Session
@@ -73,6 +73,9 @@ class Seat:
         return Done(self.key, request.ticket, answer, _messages(news))
 
     def _ask(self, request: Ask) -> Told:
+        if isinstance(request.request, Export):
+            file = encode_file(*self.session.export(request.request), request.request.id)
+            return Told(self.key, request.ticket, file)
         try:
             return Told(self.key, request.ticket, encode_rows(self.session.series(request.request), request.request.id))
         except MessageError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Final, Self
 
 from engine.history import BUDGET
@@ -17,6 +16,7 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
 from server.changes import RunChange, no_such_lane
+from server.counters import Counters
 from server.course import Course, begins_afresh
 from server.journal import Journal
 from server.lockstep import Clock, Lockstep
@@ -26,8 +26,11 @@ from server.messages import (
     Command,
     Continue,
     Event,
+    Export,
     Look,
     MessageError,
+    Notice,
+    OpenFile,
     Pause,
     Play,
     Redo,
@@ -36,22 +39,18 @@ from server.messages import (
     State,
     Status,
     Step,
-    Stopped,
     TakeBranch,
     Undo,
 )
 from server.messages import Pace as SetPace
 from server.pace import DEFAULT, Meter, Pace
+from server.painter import Painter
 from server.pictures import Data, Picture, Rows
+from server.runfile import RunFileError, Saved, read, write
 
 Outgoing = Event | Data
 
 STATUS_INTERVAL: Final = 0.25
-MAPS_INTERVAL: Final = 1 / 15
-MAPS_SHARE: Final = 0.1
-"""Largest part of the time that maps and evaluations may take while training."""
-MAPS_SLOW: Final = 0.02
-"""Seconds: where maps took longer, a paused picture does not wait for the next ones."""
 
 
 class Session:
@@ -75,12 +74,10 @@ class Session:
         self._steps_to_go: int | None = None
         self._moment = 0
         self._command = 0
-        self._pictures = 0
+        self._painter = Painter(clock)
         self._news: list[Outgoing] = []
         self._status_is_due = False
-        self._next_status = self._next_maps = clock()
-        self._maps_took = 0.0
-        self._framed = -1  # the moment that was last shown without its maps
+        self._next_status = clock()
         self._follow()
 
     @property
@@ -165,6 +162,10 @@ class Session:
                 self._status_is_due = True
                 rate = command.steps_per_second
                 return "As fast as possible" if rate is None else f"{rate:g} steps a second"
+            case OpenFile():
+                label = self._open_file(command)
+                self._stop()
+                return label
             case Undo() | Redo():
                 back = self._course.take_back if isinstance(command, Undo) else self._course.bring_back
                 label, opened = back()
@@ -198,6 +199,15 @@ class Session:
         label = self._course.change(command)
         if begins_afresh(command):
             self._stop()
+        return label
+
+    def _open_file(self, command: OpenFile) -> str:
+        try:
+            content, note = read(command.file)
+        except RunFileError as error:
+            raise MessageError("invalid", "file", None, f"{error}. Nothing was changed.") from None
+        label = self._course.open(content)
+        self._news.append(Notice(message=f"The run goes on from step {self.step:,}. {note}".rstrip()))
         return label
 
     def _look(self, command: Look) -> str:
@@ -266,7 +276,7 @@ class Session:
             travel.journey = None
             why = f"the numbers overflowed at step {error.step:,}, as they did not before"
             message = f"Step {journey.replay.target:,} cannot be shown: on the way to it {why}."
-            self._news.append(Stopped(lane=0, step=error.step, message=message))
+            self._news.append(Notice(message=message))
             self._status_is_due = True
             return None
         self._course.arrive()
@@ -349,27 +359,8 @@ class Session:
         if self._state != "diverged" and self._course.travel.looking is None:
             self._group.settle()
             self._follow()
-        lanes = self._group.lanes
-        self._pictures += 1
-        frames = tuple(lane.frame(sections) for lane in lanes)
-        picture = Picture(self._pictures, self._command, frames)
-        now = self._clock()
-        if not maps or (self._state == "playing" and now < self._next_maps):
-            return picture
-        if self._state != "playing" and self._maps_took > MAPS_SLOW and self._framed != self._moment:
-            self._framed = self._moment
-            return replace(picture, more=True)
-        shown = [lane.maps(unit_maps) for lane in lanes]
-        evaluations = [lane.current_evaluation(self._state == "playing") for lane in lanes]
-        self._maps_took = self._clock() - now
-        self._next_maps = now + max(MAPS_INTERVAL, self._maps_took / MAPS_SHARE)
-        return Picture(
-            self._pictures,
-            self._command,
-            frames,
-            tuple(item for item in shown if item),
-            tuple(item for item in evaluations if item),
-        )
+        wish = (sections, maps, unit_maps)
+        return self._painter.picture(self._group, self._command, self._moment, self._state == "playing", wish)
 
     def series(self, request: Series) -> Rows:
         """Rows of a lane's series. Raises MessageError where there is no such lane."""
@@ -378,7 +369,18 @@ class Session:
             raise no_such_lane(request.lane, len(lanes), request.id)
         return lanes[request.lane].rows(request)
 
-    # Keyframes
+    # Keyframes and files
+
+    def export(self, request: Export) -> tuple[str, bytes]:
+        """A file of the run as it is, and its name."""
+        return self._course.export(request)
+
+    def file(self) -> bytes:
+        """The run and how the session stands, as a file from which it goes on in any later server."""
+        playing = self._state == "playing"
+        looking, counters = self._course.travel.step, self._group.counters.to_list()
+        saved = Saved(self._pace.steps_per_second, playing, self._steps_to_go, looking, counters)
+        return write(self._course.content(saved))
 
     def keyframe(self) -> bytes:
         """Everything needed to go on from here in another process; opaque, and only for `from_keyframe`.
@@ -394,22 +396,34 @@ class Session:
                 "steps_to_go": self._steps_to_go,
                 "moment": self._moment,
                 "command": self._command,
-                "pictures": self._pictures,
+                "pictures": self._painter.pictures,
             }
         )
 
     @classmethod
-    def from_keyframe(
-        cls, keyframe: bytes, *, clock: Clock = time.perf_counter, history: int = BUDGET
-    ) -> Self:
+    def from_keyframe(cls, keyframe: bytes, *, clock: Clock = time.perf_counter, history: int = BUDGET) -> Self:
         """The session as it was, to the same bits, playing if it played. Timelines grow: what came after is void."""
         content = pickle.loads(keyframe)
         session = cls.__new__(cls)
         group = Lockstep.from_keyframe(content["group"], clock)
         session._begin(group, content["journal"], content["pace"], clock, history)
-        session._course.resume(content)
+        session._course.resume(content["past"], content["branches"], content["looking"])
         session._moment = content["moment"] + 1
-        session._command, session._pictures = content["command"], content["pictures"]
+        session._command, session._painter.pictures = content["command"], content["pictures"]
         if content["playing"] and session._state == "paused":
             session._run(content["steps_to_go"])
+        return session
+
+    @classmethod
+    def from_file(cls, file: bytes, *, clock: Clock = time.perf_counter, history: int = BUDGET) -> Self:
+        """The session that `file` was called of, in another server. Raises RunFileError."""
+        content, note = read(file)
+        saved, session = content.saved, cls.__new__(cls)
+        group = Lockstep.from_snapshots(content.lanes, Counters.from_list(saved.counters), clock)
+        session._begin(group, content.journal, saved.pace, clock, history)
+        session._course.resume(content.past, content.branches, saved.looking)
+        if note:
+            session._news.append(Notice(message=note))
+        if saved.playing and session._state == "paused":
+            session._run(saved.steps_to_go)
         return session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,11 @@ class LaneSnapshot:
     own: OwnData | None = None
     key: int = 0
     observed: Memory | None = None
+
+    def narrowed(self) -> LaneSnapshot:
+        """With the losses of its series alone."""
+        (mark, steps), (ending, evaluations) = self.steps, self.evaluations
+        return replace(self, steps=(mark, steps.narrowed(1)), evaluations=(ending, evaluations.narrowed(2)))
 
     @property
     def nbytes(self) -> int:

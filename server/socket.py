@@ -7,8 +7,6 @@ waits for the other: a client that stops reading holds up its own writer alone.
 from __future__ import annotations
 
 import asyncio
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -32,6 +30,7 @@ from server.messages import (
     parse_command,
 )
 from server.settings import Settings
+from server.version import server_version
 from server.watcher import Watcher
 
 PARTING: Final = 2.0
@@ -46,15 +45,6 @@ CLOSE_CODES: Final[dict[ClosingCode, int]] = {
     "too_slow": 1013,
 }
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
-
-
-@cache
-def server_version() -> str:
-    """The version of the installed package; of a bare checkout nobody knows it."""
-    try:
-        return version("backflow")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def is_foreign(origin: str | None, host: str, settings: Settings) -> bool:

@@ -31,7 +31,7 @@ class Travel:
     """What is looked at besides the present: a step of the past, in all lanes; and what the run might have been."""
 
     def __init__(self, journal: Journal, trainers: Sequence[Trainer], budget: int = BUDGET) -> None:
-        self.history: History[Command] = History(journal, _applied, budget)
+        self.history: History[Command] = History(journal, applied, budget)
         self.history.follow(journal, trainers)
         self.looking: tuple[Trainer, ...] | None = None
         """The lanes at the past step that is shown; None for the present."""
@@ -120,6 +120,10 @@ class Travel:
         self._ids = max((branch.id for branch in branches), default=0)
         self._told = self._telling()
 
+    def tell_anew(self) -> None:
+        """Everything is another run's: marks and branches are told again."""
+        self._told = (Journal(()), -1, ())
+
     def drop(self, branch: Branch) -> None:
         """It is the present run now."""
         self.branches = tuple(other for other in self.branches if other is not branch)
@@ -186,7 +190,7 @@ def _still_there(trainers: tuple[Trainer, ...], removals: Sequence[Entry]) -> tu
     return tuple(left)
 
 
-def _applied(trainers: Sequence[Trainer], command: Command) -> Sequence[Trainer]:
+def applied(trainers: Sequence[Trainer], command: Command) -> Sequence[Trainer]:
     if not isinstance(command, RunChange):
         raise TypeError(f"{command.type} is no change of a run")
     return planned(command, trainers).trainers

@@ -13,6 +13,7 @@
  */
 import { Decks } from "./lanes/decks.js";
 import { Sketch } from "./owndata/sketch.js";
+import { download } from "./panels/files.js";
 import { mountPanels } from "./panels/index.js";
 import { createLossChart } from "./views/loss.js";
 import { createLossesChart } from "./views/losses.js";
@@ -27,12 +28,13 @@ export class Furniture {
   }
 
   /**
-   * What points drawn by hand have to know of a message.
+   * What points drawn by hand have to know of a message; and files, which go to the person.
    * @param {Action} action
    * @param {Lane} lane  after it
    */
   receive(action, lane) {
-    if (action.type === "applied" || action.type === "rejected") this.sketch.answered(action.command, action.type === "rejected", lane);
+    if (action.type === "file") download(action.file);
+    else if (action.type === "applied" || action.type === "rejected") this.sketch.answered(action.command, action.type === "rejected", lane);
     else if (action.type === "data" || action.type === "layout") this.sketch.follow(lane);
   }
 }

@@ -28,11 +28,11 @@ const SERIES_HAS_MORE = 1;
 const FRAME_HAS_MAPS = 1;
 
 /** What the page sends in binary: the kind of the message, its sections and their types. */
-const OWN_DATA = 5;
-const [POINTS, LABELS, COMMAND] = [40, 41, 43];
+const [OWN_DATA, RUN_FILE] = [5, 6];
+const [POINTS, LABELS, COMMAND, FILE] = [40, 41, 43, 44];
 const [BYTES, FLOAT32] = [1, 3];
 
-const KINDS = /** @type {const} */ ({ 1: "frame", 2: "rows", 3: "maps", 4: "data" });
+const KINDS = /** @type {const} */ ({ 1: "frame", 2: "rows", 3: "maps", 4: "data", 7: "file" });
 
 /** Names of the sections, as in PROTOCOL.md, section 5. */
 const SECTION_NAMES = /** @type {Readonly<Record<number, string>>} */ ({
@@ -41,12 +41,14 @@ const SECTION_NAMES = /** @type {Readonly<Record<number, string>>} */ ({
   13: "stations", 14: "chi", 15: "shares", 16: "histograms", 17: "histogram_axes",
   20: "from", 21: "spans", 22: "mean", 23: "min", 24: "max",
   30: "grid", 31: "grid_scale", 32: "unit_maps", 33: "unit_scales", 34: "unit_spread", 35: "predictions",
-  40: "points", 41: "labels", 42: "split",
+  40: "points", 41: "labels", 42: "split", 44: "file", 45: "name",
 });
 
 const ARRAY_TYPES = /** @type {Readonly<Record<number, Uint8ArrayConstructor | Uint32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor>>} */ ({
   1: Uint8Array, 2: Uint32Array, 3: Float32Array, 4: Float64Array,
 });
+
+/** Number, type and entries. @typedef {[number, number, Uint8Array | Float32Array]} Section */
 
 /** A message that is not of this protocol, or of another version; the text says which. */
 export class ProtocolError extends Error {
@@ -54,12 +56,14 @@ export class ProtocolError extends Error {
 }
 
 /**
- * A command as it is sent: as JSON, and own data, whose numbers would be too much text, as a binary message.
+ * A command as it is sent: as JSON, and own data and saved runs, which would be too much text, as binary messages.
  * @param {{id: number, type: string, [field: string]: unknown}} command
  * @returns {string | ArrayBuffer}
  */
 export function encode(command) {
-  return command.type === "own_data" ? encodeOwnData(/** @type {OwnDataCommand} */ (command)) : JSON.stringify(command);
+  if (command.type === "own_data") return encodeOwnData(/** @type {OwnDataCommand} */ (command));
+  if (command.type === "open_file") return encodeOpenFile(/** @type {any} */ (command));
+  return JSON.stringify(command);
 }
 
 /**
@@ -68,8 +72,27 @@ export function encode(command) {
  * @returns {ArrayBuffer}
  */
 export function encodeOwnData({ id, type, lane, inputs, classes, ranges = null, points, labels, gesture = null }) {
-  const text = new TextEncoder().encode(JSON.stringify({ type, id, lane, inputs, classes, ranges, gesture }));
-  const sections = /** @type {const} */ ([[POINTS, FLOAT32, points], [LABELS, FLOAT32, labels], [COMMAND, BYTES, text]]);
+  const text = JSON.stringify({ type, id, lane, inputs, classes, ranges, gesture });
+  const sections = /** @type {Section[]} */ ([[POINTS, FLOAT32, points], [LABELS, FLOAT32, labels]]);
+  return binaryCommand(OWN_DATA, { id, lane, rows: labels.length, text }, sections);
+}
+
+/**
+ * A saved run, as the binary message of kind 6.
+ * @param {{id: number, type: string, file: Uint8Array}} command
+ */
+function encodeOpenFile({ id, type, file }) {
+  return binaryCommand(RUN_FILE, { id, lane: 0, rows: 0, text: JSON.stringify({ type, id }) }, [[FILE, BYTES, file]]);
+}
+
+/**
+ * @param {number} kind
+ * @param {{id: number, lane: number, rows: number, text: string}} head  `text` is the command's other fields, as JSON
+ * @param {Section[]} numbers
+ * @returns {ArrayBuffer}
+ */
+function binaryCommand(kind, { id, lane, rows, text }, numbers) {
+  const sections = /** @type {Section[]} */ ([...numbers, [COMMAND, BYTES, new TextEncoder().encode(text)]]);
   let offset = HEADER_BYTES + sections.length * ENTRY_BYTES;
   const places = sections.map(([, , array]) => {
     const place = offset;
@@ -80,15 +103,15 @@ export function encodeOwnData({ id, type, lane, inputs, classes, ranges = null, 
   const view = new DataView(buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, VERSION, true);
-  view.setUint8(6, OWN_DATA);
+  view.setUint8(6, kind);
   view.setUint8(7, lane);
   view.setUint32(12, id, true);
-  view.setUint32(24, labels.length, true);
+  view.setUint32(24, rows, true);
   view.setUint32(28, sections.length, true);
-  for (const [index, [number, kind, array]] of sections.entries()) {
+  for (const [index, [number, type, array]] of sections.entries()) {
     const entry = HEADER_BYTES + index * ENTRY_BYTES;
     view.setUint16(entry, number, true);
-    view.setUint16(entry + 2, kind, true);
+    view.setUint16(entry + 2, type, true);
     view.setUint32(entry + 4, places[index], true);
     view.setUint32(entry + 8, array.length, true);
     new Uint8Array(buffer, places[index]).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
@@ -98,7 +121,7 @@ export function encodeOwnData({ id, type, lane, inputs, classes, ranges = null, 
 
 /**
  * One message of the server as an action for `reduce`. JSON events come out as they are; binary messages as
- * `{type: "frame", frame}`, `{type: "maps", maps}`, `{type: "data", data}` or `{type: "rows", rows}`.
+ * `{type: "frame", frame}`, `{type: "maps", maps}`, `{type: "data", data}`, `{type: "rows", rows}` or `{type: "file", file}`.
  * @param {string | ArrayBuffer} message
  * @returns {Action}
  * @throws {ProtocolError}
@@ -142,6 +165,8 @@ function decodeBinary(buffer) {
       return { type: "maps", maps: readMaps(view) };
     case "data":
       return { type: "data", data: readData(view) };
+    case "file":
+      return { type: "file", file: { command: view.getUint32(12, true), ...readSections(view) } };
     default:
       throw new ProtocolError(`The server sent a binary message of the unknown kind ${kind}.`);
   }

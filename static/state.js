@@ -96,6 +96,7 @@ export function reduce(state, action) {
       const text = refusalText(/** @type {any} */ (action), lane?.spec, state.catalog, parameter);
       return { ...state, notice: { kind: "error", text, field: action.field ?? null } };
     }
+    case "notice":
     case "restarted":
     case "stopped":
       return { ...state, notice: { kind: "info", text: sentence(action.message) } };

@@ -32,6 +32,10 @@ MESSAGE_LIMIT = 65_536
 BINARY_LIMIT = 3 * 2**20
 """Bytes of a binary message: 20,000 rows of 32 inputs and a label, and their names."""
 MAX_LANES = 4
+FILE_LIMIT = 32 * 2**20
+"""Bytes of a saved run."""
+EXPORTS = ("run",)
+"""What a run can be taken away as."""
 # fmt: off
 FRAME_SECTIONS = (
     "parameters", "gradients", "updates", "inputs", "activations", "deltas", "pre_activations", "targets", "norms",
@@ -268,6 +272,22 @@ class TakeBranch(_Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OpenFile(_Command):
+    """Goes on with a saved run; a binary message, whose section `file` becomes the field."""
+
+    type: ClassVar[str] = "open_file"
+    file: bytes = field(metadata=checked(attached), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Export(_Command):
+    """Asks for a file of the run. Answered by one binary message of kind 7."""
+
+    type: ClassVar[str] = "export"
+    what: str = field(metadata=checked(one_of(*EXPORTS)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Subscribe(_Command):
     """What pictures contain for this page."""
 
@@ -320,6 +340,8 @@ Command = (
     | Look
     | Continue
     | TakeBranch
+    | OpenFile
+    | Export
     | Subscribe
     | Series
     | Ack

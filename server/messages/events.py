@@ -340,14 +340,19 @@ class Verdicts(_Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stopped(_Event):
-    """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused.
-
-    Or the way to a past step had to be given up.
-    """
+    """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused."""
 
     type: ClassVar[str] = "stopped"
     lane: int
     step: int
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice(_Event):
+    """Something that people should know: of a run that was opened, of a step that cannot be shown, of a full disk."""
+
+    type: ClassVar[str] = "notice"
     message: str
 
 
@@ -383,6 +388,7 @@ Event = (
     | Autopsy
     | Verdicts
     | Stopped
+    | Notice
     | Restarted
     | Closed
 )

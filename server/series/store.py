@@ -37,6 +37,10 @@ class Condensed:
 
     segments: tuple[tuple[int, Table], ...]
 
+    def narrowed(self, columns: int) -> Condensed:
+        """The first columns alone."""
+        return Condensed(tuple((revision, table.columns(columns)) for revision, table in self.segments))
+
     @property
     def nbytes(self) -> int:
         return sum(table.nbytes for _, table in self.segments)
@@ -146,6 +150,21 @@ class SeriesStore:
             for segment in self._segments:
                 segment.end_at(step)
             self._truncate(step)
+
+    def renumber(self, last: int, first_free: int) -> int:
+        """Gives the segments other revisions: `last` to what has the present columns, and free ones to the others.
+        Returns how many it took of these.
+        """
+        width = self._segments[-1].width
+        newest = self._segments[-2:] if self._segments[-1].last is None else self._segments[-1:]
+        taken = 0
+        for segment in self._segments:
+            if segment in newest and segment.width == width:
+                segment.revision = last
+            else:
+                segment.revision = first_free + taken
+                taken += 1
+        return taken
 
     def condensed(self, rows: int = CONDENSED_ROWS) -> Condensed:
         """The whole series in about so many rows."""

@@ -23,6 +23,7 @@ import { mountCompare } from "./compare.js";
 import { mountControls } from "./controls.js";
 import { mountDemos } from "./demos.js";
 import { byId } from "./dom.js";
+import { mountFiles } from "./files.js";
 import { mountHeaders } from "./headers.js";
 import { mountHelp } from "./help.js";
 import { mountKeys } from "./keys.js";
@@ -55,6 +56,7 @@ export function mountPanels(context) {
     mountView(page, context),
     mountNumbers(context),
     mountShare(context),
+    mountFiles(context),
     mountTimeline(context),
   ];
   const sentence = mountSentence(byId("sentence"), context);

@@ -6,6 +6,7 @@
  */
 import { canContinue } from "../owndata/sketch.js";
 import { byId } from "./dom.js";
+import { EXTENSION, openRun } from "./files.js";
 import { mountSketch } from "./sketch.js";
 import { bindTabs } from "./tabs.js";
 
@@ -68,6 +69,7 @@ export function mountOwnData({ dispatch, catalog, sketch }) {
     if (!file) return;
     event.preventDefault();
     if (byId("own-data-button", HTMLButtonElement).disabled) return;
+    if (file.name.endsWith(EXTENSION)) return void openRun(file, dispatch);
     open();
     chooseTab(csvTab);
     loadCsv().then(({ readFile }) => readFile(file));

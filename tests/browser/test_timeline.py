@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 from playwright.sync_api import Locator, expect
 
@@ -81,3 +84,41 @@ def test_a_past_network_of_another_shape_is_drawn_as_it_was(instrument: Instrume
     page.wait("b.layers[0].units === 5")
     page.button("Back to the present").click()
     page.wait("b.step === 7")
+
+
+def test_a_run_is_saved_opened_elsewhere_and_a_file_that_is_none_is_refused(
+    new_page: Callable[..., Instrument], tmp_path: Path
+) -> None:
+    page = new_page().open()
+    page.take_steps(6)
+    page.type_into(page.learning_rate, "0.2")
+    page.take_steps(3)
+    page.button("Share").click()
+    with page.page.expect_download() as downloading:
+        page.button("Save run").click()
+    saved = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(saved)
+    assert saved.name == "backflow-circle-9.backflow"
+
+    other = new_page().open("#moons")
+    other.page.locator("#open-run-file").set_input_files(saved)
+    other.wait("b.step === 9")
+    expect(other.sentence).to_have_text("The run goes on from step 9.")
+    page.page.keyboard.press("Escape")
+    for each in (page, other):
+        each.take_steps(2)
+    for one, another in zip(page.weights, other.weights, strict=True):
+        assert np.array_equal(one, another)
+
+    half = tmp_path / "half.backflow"
+    half.write_bytes(saved.read_bytes()[:3000])
+    drop = """([bytes, size]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes), new ArrayBuffer(size)], "some.backflow"));
+      document.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    }"""
+    other.page.evaluate(drop, [list(half.read_bytes()), 0])
+    expect(other.sentence).to_contain_text("it is no run that Backflow saved, or only a part of one")
+    other.page.evaluate(drop, [[], 40 * 2**20])
+    expect(other.sentence).to_have_text("A file of 40 MB refused: must be at most 32 MB. Nothing was changed.")
+    assert other.step == 11

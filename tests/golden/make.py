@@ -110,6 +110,8 @@ def binaries() -> dict[str, bytes]:
         "maps_samples": codec.encode_picture(Picture(number=16, command=9, frames=(), maps=(samples,)))[0],
         "data": codec.encode_data(data),
         "own_data": codec.encode_own_data(own_data),
+        "open_file": codec.encode_open_file(messages.OpenFile(id=28, file=b"PK\x03\x04 and so on")),
+        "file": codec.encode_file("backflow-circle-390.backflow", b"PK\x03\x04 and so on", command=27),
         "series_exact": codec.encode_rows(rows((1, 1, 1), more=False), command=21),
         "series_buckets": codec.encode_rows(rows((4, 2, 1), more=True), command=22),
     }
@@ -159,6 +161,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "look", "id": 24, "step": None},
     {"type": "continue", "id": 25},
     {"type": "take_branch", "id": 26, "branch": 2},
+    {"type": "export", "id": 27, "what": "run"},
 ]
 
 REFUSED: list[dict[str, Any]] = [
@@ -257,6 +260,7 @@ EVENTS: list[messages.Event] = [
     messages.Stopped(
         lane=0, step=40, message="Paused at step 40: the test loss has not fallen below 0.012 for 5 epochs."
     ),
+    messages.Notice(message="The run goes on from step 390."),
     messages.Restarted(step=40, message="The engine process was lost; the run goes on from step 40."),
     messages.Closed(code="version", message="The page speaks version 2 of the wire and this server version 1."),
 ]  # fmt: skip

@@ -22,7 +22,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 def test_every_command_and_every_event_has_a_golden_message() -> None:
-    assert {command["type"] for command in make.COMMANDS} | {"own_data"} == set(COMMANDS)
+    assert {command["type"] for command in make.COMMANDS} | {"own_data", "open_file"} == set(COMMANDS)
     assert {event.type for event in make.EVENTS} == set(EVENTS)
 
 

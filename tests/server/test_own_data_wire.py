@@ -50,7 +50,7 @@ BROKEN = {
     "nothing": (b"", "malformed", "message refused: a binary message of 0 bytes: its header alone has 64"),
     "noise": (b"\x07" * 80, "malformed", "message refused: a binary message that is not Backflow's"),
     "another version": (patched(4, 2), "malformed", "a binary message of version 2: this is version 1"),
-    "another kind": (patched(6, 1), "malformed", "a binary message of kind 1: a page sends kind 5 alone"),
+    "another kind": (patched(6, 1), "malformed", "a binary message of kind 1: a page sends the kinds 5 and 6 alone"),
     "a long directory": (patched(28, 200), "malformed", "ends within its directory of 200 sections"),
     "an unknown section": (patched(64, 99), "malformed", "with section 99 of type 3, which there is not"),
     "an unknown type": (patched(66, 9), "malformed", "with section 40 of type 9, which there is not"),

@@ -7,9 +7,9 @@ import { initialState, reduce } from "../../static/state.js";
 
 const GOLDEN = new URL("../golden/", import.meta.url);
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(name, GOLDEN), "utf8"));
-const OWN_DATA = "own_data"; // which the page sends; all others come from the server
+const SENT = ["own_data", "open_file"]; // which the page sends; all others come from the server
 const binaries = readdirSync(GOLDEN).filter((name) => name.endsWith(".bin")).map((name) => name.replace(".bin", ""));
-const names = binaries.filter((name) => name !== OWN_DATA);
+const names = binaries.filter((name) => !SENT.includes(name));
 const ARRAYS = { u8: Uint8Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array };
 
 /** @param {string} name @returns {ArrayBuffer} */
@@ -31,13 +31,15 @@ function contents(action) {
       return [action.maps, [...shared, ["picture", "seq"], ["step", "step"]]];
     case "rows":
       return [action.rows, [...shared, ["command", "seq"], ["next", "step"]]];
+    case "file":
+      return [action.file, [["command", "seq"]]];
     default:
       return [action.data, [["lane", "lane"], ["version", "revision"]]];
   }
 }
 
 test("there is a golden message of every kind", () => {
-  assert.deepEqual(new Set(names.map((name) => read(`${name}.json`).kind)), new Set([1, 2, 3, 4]));
+  assert.deepEqual(new Set(names.map((name) => read(`${name}.json`).kind)), new Set([1, 2, 3, 4, 7]));
 });
 
 for (const name of names) {
@@ -95,12 +97,17 @@ test("commands are written as the golden ones", () => {
 });
 
 test("own data are written as the golden ones, to the byte", () => {
-  const { sections } = read(`${OWN_DATA}.json`);
+  const { sections } = read("own_data.json");
   const command = JSON.parse(new TextDecoder().decode(new Uint8Array(sections.command.values)));
   const all = new Float32Array([7, ...sections.points.values]);
   const sent = encode({ ...command, points: all.subarray(1), labels: new Float32Array(sections.labels.values) });
   assert.ok(sent instanceof ArrayBuffer);
-  assert.deepEqual(new Uint8Array(sent), new Uint8Array(bytes(OWN_DATA)));
+  assert.deepEqual(new Uint8Array(sent), new Uint8Array(bytes("own_data")));
+});
+
+test("a saved run is written as the golden one, to the byte", () => {
+  const file = new Uint8Array(read("open_file.json").sections.file.values);
+  assert.deepEqual(new Uint8Array(/** @type {ArrayBuffer} */ (encode({ type: "open_file", id: 28, file }))), new Uint8Array(bytes("open_file")));
 });
 
 test("own data without ranges or gesture say so", () => {
