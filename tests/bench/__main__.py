@@ -1,7 +1,8 @@
 """Measures the budgets, prints the table, and writes it to docs/BENCH.md with the machine it was measured on;
 draws docs/growth.svg.
 
-    python -m tests.bench                    # everything; about five minutes
+    python -m tests.bench                    # everything; about seven minutes
+    python -m tests.bench --long             # everything, and what takes ten minutes more
     python -m tests.bench steps page         # these modules alone; docs/BENCH.md stays as it is
 """
 
@@ -13,6 +14,7 @@ import importlib.metadata
 import platform
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from tests.bench import growth
@@ -22,6 +24,8 @@ from tools import chromium
 
 MODULES = ("steps", "networks", "time", "server", "page")
 PACKAGES = ("numpy", "torch", "fastapi", "uvicorn", "websockets")
+LONG = "--long"
+"""Takes what the modules' `long_rows()` measure as well."""
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "BENCH.md"
 HEADINGS = ("what", "budget", "measured", "")
 GROWTH = """
@@ -66,22 +70,24 @@ def report(rows: Sequence[Row]) -> str:
     )
 
 
-def measure(names: Sequence[str]) -> list[Row]:
-    """The rows of the modules `names`, printed as they come."""
+def measure(names: Sequence[str], long: bool) -> list[Row]:
+    """The rows of the modules `names`, printed as they come; with `long` also those that take their time."""
     rows: list[Row] = []
     for name in names:
-        for row in importlib.import_module(f"tests.bench.{name}").rows():
+        module = importlib.import_module(f"tests.bench.{name}")
+        for row in chain(module.rows(), module.long_rows() if long and hasattr(module, "long_rows") else ()):
             rows.append(row)
             print(f"{row.what:<64} {row.budget:<28} {row.measured:<40} {row.verdict}", flush=True)
     return rows
 
 
-def main(names: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
+    names, long = [name for name in arguments if name != LONG], LONG in arguments
     unknown = [name for name in names if name not in MODULES]
     if unknown:
         print(f"benchmark {unknown[0]} refused: must be one of {', '.join(MODULES)}", file=sys.stderr)
         return 2
-    rows = measure(names or MODULES)
+    rows = measure(names or MODULES, long)
     if not names:
         REPORT.write_text(report(rows), "utf-8")
         growth.draw()

@@ -24,6 +24,16 @@ MEMORY_WARM_UP_MS = 20_000  # until the exact part of the series is full, and bu
 MEMORY_MS = 60_000
 FLAT_MB = 2  # what buffers that are not full yet may make of a difference
 MAX_PACE = "max"
+PLAYING_MS = 10_000
+LONG_TASK_MS = 50  # shorter ones the browser does not tell of
+QUIET_MS = 1_000  # without a request: everything is loaded that comes by itself
+MINUTE_MS = 60_000
+
+DEEP_AND_WIDE = (
+    ("20 hidden layers of 8", [8] * 20, 25),
+    ("64 hidden layers of 8", [8] * 64, 15),
+    ("10 hidden layers of 128", [128] * 10, 15),
+)
 
 FIRST_PICTURE = """() => {
   const look = () => {
@@ -32,6 +42,14 @@ FIRST_PICTURE = """() => {
   };
   look();
 }"""
+LONG_TASKS = """() => {
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({duration}) => duration)))
+    .observe({type: "longtask"});
+}"""
+# Bytes of everything that was loaded, as they travelled, headers included.
+WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
 COUNTS = "() => [performance.now(), window.backflow.framesDrawn, window.backflow.step]"
 LINK = """async (units) => {
   const {encodeAddress} = await import("/static/address.js");
@@ -76,7 +94,8 @@ def link(browser: Browser, server: Playground, units: list[int]) -> str:
 
 
 def drawing(browser: Browser, server: Playground, what: str, fragment: str,
-            pictures: float, steps: float) -> Iterator[Row]:
+            pictures: float, steps: float | None = None) -> Iterator[Row]:
+    """Pictures drawn a second, and steps trained meanwhile where there is a budget for them."""
     measured = []
     for _ in range(RUNS):
         with pages(browser, server, fragment) as page:
@@ -84,7 +103,8 @@ def drawing(browser: Browser, server: Playground, what: str, fragment: str,
             measured.append(rates(page))
     seen, trained = (statistics.median(column) for column in zip(*measured, strict=True))
     yield at_least(f"page open, {what}: pictures", seen, pictures, "a second")
-    yield at_least(f"page open, {what}: training meanwhile", trained, steps, "steps a second")
+    if steps is not None:
+        yield at_least(f"page open, {what}: training meanwhile", trained, steps, "steps a second")
 
 
 def first_picture(browser: Browser, server: Playground) -> Row:
@@ -93,6 +113,31 @@ def first_picture(browser: Browser, server: Playground) -> Row:
         with pages(browser, server) as page:
             times.append(page.evaluate("() => globalThis.firstPicture") / 1000)
     return at_most("page to first drawn picture, loopback", statistics.median(times), 0.7, "s")
+
+
+def longest_task(browser: Browser, server: Playground) -> Row:
+    """While the default network plays at full pace, after it has been opened and started."""
+    longest = []
+    for _ in range(RUNS):
+        with pages(browser, server) as page:
+            play(page)
+            page.evaluate(LONG_TASKS)
+            page.wait_for_timeout(PLAYING_MS)
+            longest.append(max(page.evaluate("() => longTasks"), default=0.0))
+    what, worst = f"longest task of the page, default network, {PLAYING_MS / 1000:.0f} s", statistics.median(longest)
+    if worst == 0:
+        return Row(what, f"at most {LONG_TASK_MS} ms", f"none over {LONG_TASK_MS} ms", 1.0)
+    return at_most(what, worst, LONG_TASK_MS, "ms", f"of {RUNS} runs {sum(each == 0 for each in longest)} without any")
+
+
+def weight(browser: Browser, server: Playground) -> Row:
+    """Of a browser that never saw the page before; formulas are typeset only where somebody asks for one."""
+    with pages(browser, server) as page:
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(QUIET_MS)
+        size = page.evaluate(WEIGHT)
+        files = page.evaluate("() => performance.getEntriesByType('resource').length + 1")
+    return at_most("page weight, before the first formula", size / 1000, 600, "kB", f"{files} files")
 
 
 def heap(session: CDPSession) -> float:
@@ -113,13 +158,42 @@ def memory(browser: Browser, server: Playground) -> Row:
     return at_most(what, max(0.0, after - before), FLAT_MB, "MB", f"of {after:.1f} MB")
 
 
-def rows() -> Iterator[Row]:
+def endurance(browser: Browser, server: Playground) -> Row:
+    """What the page's JavaScript holds after ten minutes at full pace, beside what it held after one."""
+    with pages(browser, server) as page:
+        session = page.context.new_cdp_session(page)
+        play(page)
+        page.wait_for_timeout(MINUTE_MS - WARM_UP_MS)
+        first = heap(session)
+        page.wait_for_timeout(9 * MINUTE_MS)
+        last = heap(session)
+        steps = page.evaluate("() => window.backflow.step")
+    note = f"{first:.2f} and {last:.2f} MB, {steps / 1e6:.1f} million steps"
+    return at_most("page's memory after ten minutes at full pace", last / first, 1.1, "× that after one", note)
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Browser, Playground]]:
     path = chromium.find_or_install()
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright, playground() as server:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser, server
+        browser.close()
+
+
+def long_rows() -> Iterator[Row]:
+    with opened() as (browser, server):
+        yield endurance(browser, server)
+
+
+def rows() -> Iterator[Row]:
+    with opened() as (browser, server):
+        yield weight(browser, server)
         yield first_picture(browser, server)
         yield from drawing(browser, server, "default network", "", 30, 10_000)
         yield from drawing(browser, server, "6 hidden layers of 8", link(browser, server, [8] * 6), 25, 5_000)
+        for what, units, pictures in DEEP_AND_WIDE:
+            yield from drawing(browser, server, what, link(browser, server, units), pictures)
+        yield longest_task(browser, server)
         yield memory(browser, server)
-        browser.close()

@@ -1,7 +1,7 @@
 """One line of the budget table, as every measuring module gives it.
 
 A module of this folder that measures something has a function `rows() -> Iterator[Row]`, which yields each row as soon
-as it is measured.
+as it is measured; what takes many minutes stands in `long_rows()` instead.
 """
 
 from __future__ import annotations
