@@ -73,6 +73,7 @@ def pages(browser: Browser, server: Playground, fragment: str = "") -> Iterator[
 
 
 def play(page: Page) -> None:
+    page.wait_for_function("() => !document.getElementById('page').ariaBusy")  # controls come after the picture
     page.get_by_role("combobox", name="Pace, steps a second").select_option(MAX_PACE)
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_timeout(WARM_UP_MS)
