@@ -120,7 +120,8 @@ def catalog() -> dict[str, Any]:
                 "playing": demo.playing,
                 "watch": demo.watch,
                 "cures": [
-                    {"title": cure.title, "spec": cure.run.to_dict(), "watch": cure.watch} for cure in demo.cures
+                    {"title": cure.title, "short": cure.short, "spec": cure.run.to_dict(), "watch": cure.watch}
+                    for cure in demo.cures
                 ],
             }
             for name, demo in DEMOS.items()

@@ -27,6 +27,8 @@ class Cure:
     """Changes (paths as in a patch) that help runs for which `suits` holds against some verdicts."""
 
     title: str
+    short: str
+    """For a button."""
     verdicts: tuple[str, ...]
     ways: tuple[Way, ...]
     suits: Callable[[RunSpec], bool]
@@ -63,6 +65,7 @@ def _faded_tanh(run: RunSpec) -> bool:
 CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     "tanh": Cure(
         "Tanh in every hidden layer",
+        "tanh",
         ("vanishing",),
         ("keep", "restart"),
         lambda run: _plain_deep(run, "sigmoid"),
@@ -70,6 +73,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "batch_normalization": Cure(
         "Batch normalisation in every hidden layer",
+        "normalise",
         ("vanishing",),
         ("keep", "restart"),
         lambda run: _plain_deep(run, "sigmoid") and run.training.batch_size >= 10,
@@ -77,6 +81,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "residual": Cure(
         "Residual connections",
+        "skips",
         ("vanishing",),
         ("keep", "restart"),
         lambda run: _faded_tanh(run) and len(_skips(run)) == len(run.network.hidden) - 1,
@@ -84,6 +89,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "gain": Cure(
         "Gain 1, learning rate 0.01",
+        "gain 1",
         ("exploding",),
         ("restart",),
         lambda run: _starts_large(run) and run.training.learning_rate <= HEALTHY_RATE,
@@ -95,6 +101,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "clipping": Cure(
         "Gain 1, gradient clipped to norm 1",
+        "gain 1, clipped",
         ("exploding",),
         ("restart",),
         lambda run: _starts_large(run) and run.training.learning_rate <= HEALTHY_RATE,
@@ -106,6 +113,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "rate": Cure(
         f"Learning rate {HEALTHY_RATE:g}",
+        f"η {HEALTHY_RATE:g}",
         ("rate_too_high", "dead", "saturated", "exploding"),
         ("restart",),
         lambda run: run.training.learning_rate >= 10 * HEALTHY_RATE
@@ -116,6 +124,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "higher_rate": Cure(
         f"Learning rate {HEALTHY_RATE:g}",
+        f"η {HEALTHY_RATE:g}",
         ("rate_too_low",),
         ("keep",),
         lambda run: run.training.optimizer == "sgd" and len(run.network.hidden) <= 2,
@@ -123,6 +132,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "larger_start": Cure(
         "Start weights of gain 1",
+        "gain 1",
         ("plateau",),
         ("restart",),
         lambda run: bool(run.network.hidden)
@@ -132,6 +142,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "adam": Cure(
         "Adam, learning rate 0.01",
+        "Adam",
         ("plateau",),
         ("keep",),
         lambda run: run.training.optimizer == "sgd" and len(run.network.hidden) <= 2,
@@ -139,6 +150,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "l2": Cure(
         "L2 penalty of 0.05",
+        "L2",
         ("overfitting",),
         ("keep", "restart"),
         lambda run: run.training.l2 < 0.05 and run.training.learning_rate <= 0.1,

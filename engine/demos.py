@@ -27,6 +27,8 @@ class Cured:
     """The demo with a cure, from the start, and a sentence of what to watch, with measured figures."""
 
     title: str
+    short: str
+    """For a button."""
     run: RunSpec
     text: str
     figures: Mapping[str, float]
@@ -65,11 +67,11 @@ def _alike(
 
 def _cured(run: RunSpec, cure: str, text: str, figures: Mapping[str, float]) -> Cured:
     """By one of CURES."""
-    return Cured(CURES[cure].title, with_changes(run, CURES[cure].changes(run)), text, figures)
+    return Cured(CURES[cure].title, CURES[cure].short, with_changes(run, CURES[cure].changes(run)), text, figures)
 
 
 def _changed(run: RunSpec, title: str, changes: dict[str, Any], text: str, figures: Mapping[str, float]) -> Cured:
-    return Cured(title, with_changes(run, changes), text, figures)
+    return Cured(title, title, with_changes(run, changes), text, figures)
 
 
 _LEARNS: Final = "The loss is {loss:g} after {steps:,} steps."
@@ -207,9 +209,9 @@ DEMOS: Final[Mapping[str, Demo]] = MappingProxyType({
         "and rises to {test}.",
         {"samples": 50, "train": 0.015, "lowest": 0.23, "turn": 415, "test": 0.35, "steps": 3_000},
         (
-            Cured(
-                CURES["l2"].title,
-                with_changes(OVERFITTING, CURES["l2"].changes(OVERFITTING)),
+            _cured(
+                OVERFITTING,
+                "l2",
                 "The train loss stays at {train}, and the test loss at {test}, after {steps:,} steps.",
                 {"train": 0.13, "test": 0.25, "steps": 3_000},
             ),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from engine.wording import number
+
 WINDOW: Final = 200
 """Steps whose medians are judged: half of the signs, and up to three orders of magnitude, change with the batch."""
 EVERY: Final = 25
@@ -23,6 +25,13 @@ reference is the loss at step 0, or that of answering the mean of the targets al
 may begin at many times that."""
 FALLING: Final = 0.05
 """Share by which the train loss falls, in half a window, in a run that learns, whatever else may be said of it."""
+
+
+class _Threshold(float):
+    """Written "{name}" it has powers of ten where they are needed."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form) if form else number(self, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Rule:
     @property
     def when(self) -> str:
         """The sentence with its numbers."""
-        return self.sentence.format(**self.thresholds)
+        return self.sentence.format(**{name: _Threshold(value) for name, value in self.thresholds.items()})
 
 
 VERDICTS: Final[Mapping[str, Rule]] = MappingProxyType({
@@ -55,7 +64,7 @@ VERDICTS: Final[Mapping[str, Rule]] = MappingProxyType({
         "Vanishing gradients",
         "vanishing",
         "The first hidden layer’s error signal is under {ratio:g} of the last hidden layer’s, or no layer’s gradient "
-        "reaches {gradient:g} (rms) while the train loss is over {unlearned:g} of its start.",
+        "reaches {gradient} (rms) while the train loss is over {unlearned:g} of its start.",
         {"ratio": 1e-3, "gradient": 1e-7, "unlearned": 0.5},
         "common practice; SageMaker Debugger",
     ),
@@ -94,7 +103,7 @@ VERDICTS: Final[Mapping[str, Rule]] = MappingProxyType({
     "rate_too_low": Rule(
         "Learning rate too low",
         "",
-        "No layer’s update reaches {update:g} of its weights while the loss still falls.",
+        "No layer’s update reaches {update} of its weights while the loss still falls.",
         {"update": 1e-5},
         "CS231n",
     ),

@@ -19,6 +19,7 @@ SHEETS: Final = (
     "css/chart.css",
     "css/timeline.css",
     "css/floating.css",
+    "css/verdict.css",
     "css/owndata.css",
     "css/lanes.css",
     "css/narrow.css",

@@ -120,7 +120,7 @@ def _verdict(finding: Finding, layers: list[int], since: int, trainer: Trainer) 
         "why": finding.why,
         "source": rule.source,
         "cures": [
-            CureOffer(cure=name, title=cure.title, way=way, changes=cure.changes(trainer.run))
+            CureOffer(cure=name, title=cure.title, short=cure.short, way=way, changes=cure.changes(trainer.run))
             for name, cure, way in cures_for(finding.name, trainer.run, finite="step" not in finding.numbers)
         ],
     }

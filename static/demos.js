@@ -9,6 +9,9 @@
  * @property {number} pace      steps a second
  * @property {boolean} playing  whether it opens playing; else it stands at step 0
  * @property {string} watch     two sentences: what to watch
+ * @property {Cured[]} cures    the same runs, cured, from the start
+ *
+ * @typedef {{title: string, short: string, spec: RunSpec, watch: string}} Cured
  */
 
 /**
@@ -22,6 +25,15 @@ export function commandsOf({ spec, pace, playing }) {
     { type: "pace", steps_per_second: pace },
   ];
   return playing ? [...commands, { type: "play" }] : commands;
+}
+
+/**
+ * The commands that open a demo's cured run and play it.
+ * @param {Demo} demo
+ * @param {Cured} cure
+ */
+export function cureCommandsOf({ pace }, { spec }) {
+  return commandsOf(/** @type {Demo} */ ({ spec, pace, playing: true }));
 }
 
 /** A spec is replaced, never changed: what was found for one holds as long as it does. @type {WeakMap<RunSpec, Demo | null>} */

@@ -59,6 +59,9 @@ function exposedLane(lane) {
     get spec() {
       return structuredClone(lane()?.spec ?? null);
     },
+    get verdicts() {
+      return structuredClone(lane()?.verdicts ?? []);
+    },
     get layers() {
       const { layout, frame } = lane() ?? {};
       return layout && frame ? layout.layers.map((_, index) => layerOf(layout, frame, index)) : [];

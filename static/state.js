@@ -13,7 +13,7 @@ import { refusalText } from "./refusal.js";
 import { followSelection, sameSelection } from "./selection.js";
 
 /** @type {Lane} */
-const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null, evaluation: null, diverged: null };
+const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null, evaluation: null, diverged: null, autopsy: null, verdicts: [] };
 
 /** Fields of Ui that are set to what an action of their name carries. */
 const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ ([
@@ -88,6 +88,12 @@ export function reduce(state, action) {
       const { type, seq, lane, ...divergence } = action;
       return changeLane(state, lane, () => ({ diverged: /** @type {any} */ (divergence) }));
     }
+    case "autopsy": {
+      const { type, seq, lane, ...autopsy } = action;
+      return changeLane(state, lane, () => ({ autopsy: /** @type {any} */ (autopsy) }));
+    }
+    case "verdicts":
+      return changeLane(state, action.lane, () => ({ verdicts: action.verdicts }));
     case "applied":
       return state.notice === null ? state : { ...state, notice: null };
     case "rejected": {
@@ -138,6 +144,7 @@ function takeLayout(state, action) {
     maps: belongs(layout, lane.maps) && !forgotten ? lane.maps : null,
     data: lane.data?.version === layout.data.version && !forgotten ? lane.data : null,
     diverged: before?.timeline === layout.timeline ? lane.diverged : null,
+    autopsy: before?.timeline === layout.timeline ? lane.autopsy : null,
   }));
   if (layout.lane !== state.ui.lane) return next;
   const hover = followSelection(state.ui.hover, before, layout);
@@ -207,5 +214,5 @@ const VOID = -1;
  * @returns {Lane}
  */
 function forgetLayout(lane) {
-  return { ...lane, layout: lane.layout && { ...lane.layout, revision: VOID, timeline: VOID }, evaluation: null, diverged: null };
+  return { ...lane, layout: lane.layout && { ...lane.layout, revision: VOID, timeline: VOID }, evaluation: null, diverged: null, autopsy: null, verdicts: [] };
 }

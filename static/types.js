@@ -127,6 +127,14 @@
  * @property {number | null} r_squared
  * @typedef {{step: number, train: Score, test: Score}} Evaluation
  * @typedef {{step: number, layer: number, layer_id: number, tensor: string, message: string}} Divergence
+ * @typedef {{cure: string, title: string, short: string, way: "keep" | "restart", changes: Record<string, any>}} CureOffer
+ * @typedef {{name: string, layers: number[], since: number, numbers: Record<string, number>, sentence: string, why: string, source: string, cures: CureOffer[]}} Verdict
+ *
+ * @typedef {"pre_activation" | "activation" | "delta" | "gradient" | "weight" | "update"} NormName
+ * @typedef {Record<NormName, number | null>} NormsOfLayer  root mean squares; null where not finite
+ * @typedef {{step: number, layers: NormsOfLayer[]}} PassNorms
+ * @typedef {{step: number, loss: number, delta: number[], gradient: number[], weight: number[]}} LeadingStep
+ * @typedef {{step: number, layer: number, layer_id: number, tensor: string, finite: PassNorms | null, overflowed: PassNorms, steps: LeadingStep[]}} Autopsy
  *
  * @typedef {object} Status
  * @property {"paused" | "playing" | "diverged"} state
@@ -167,6 +175,8 @@
  * @property {Data | null} data
  * @property {Evaluation | null} evaluation
  * @property {Divergence | null} diverged
+ * @property {Autopsy | null} autopsy   of the pass that overflowed
+ * @property {Verdict[]} verdicts       what is wrong, weightiest first
  *
  * @typedef {object} Ui  what belongs to this browser alone
  * @property {"forward" | "gradients" | "updates"} view

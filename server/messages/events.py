@@ -311,6 +311,7 @@ class CureOffer(TypedDict):
 
     cure: str
     title: str
+    short: str
     way: Literal["keep", "restart"]
     changes: dict[str, Any]
 

@@ -3,7 +3,7 @@
  *
  * @import {State, Dispatch} from "../types.js"
  */
-import { commandsOf } from "../demos.js";
+import { commandsOf, cureCommandsOf } from "../demos.js";
 import { isWatching } from "./access.js";
 import { byId } from "./dom.js";
 
@@ -20,7 +20,9 @@ export function mountDemos({ dispatch, catalog }) {
     button.addEventListener("click", () => {
       used = true;
       menu.hidePopover();
-      for (const command of commandsOf(catalog.demos[button.dataset.demo ?? ""])) dispatch({ type: "command", command });
+      const demo = catalog.demos[button.dataset.demo ?? ""];
+      const cure = demo.cures[Number(button.dataset.cure)];
+      for (const command of cure ? cureCommandsOf(demo, cure) : commandsOf(demo)) dispatch({ type: "command", command });
     });
   }
   return (state) => {

@@ -33,8 +33,10 @@ import { mountOutput } from "./output.js";
 import { mountOwnData } from "./owndata.js";
 import { mountSentence } from "./sentence.js";
 import { mountShare } from "./share.js";
+import { mountMarks } from "./marks.js";
 import { mountStrip } from "./strip.js";
 import { mountTimeline } from "./timeline.js";
+import { mountVerdicts } from "./verdicts.js";
 import { mountView } from "./view.js";
 
 /**
@@ -55,12 +57,14 @@ export function mountPanels(context) {
     mountKeys(context),
     mountView(page, context),
     mountNumbers(context),
+    mountVerdicts(context),
     mountShare(context),
     mountFiles(context),
     mountTimeline(context),
   ];
   const sentence = mountSentence(byId("sentence"), context);
   const headers = mountHeaders(byId("layer-headers"), context);
+  const marks = mountMarks(byId("verdict-marks"), context);
   const card = mountCard(byId("card"), context);
   mountHelp();
 
@@ -69,6 +73,7 @@ export function mountPanels(context) {
     for (const render of panels) render(state);
     sentence(state, places.strip);
     headers(state, places);
+    marks(state, places);
     card(state, places);
   };
 }

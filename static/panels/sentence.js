@@ -1,17 +1,22 @@
 /**
  * The sentence row: what is the matter, in one sentence, most pressing first. Pure but for its last function.
  *
- * @import {State, Lane, StripModel, Dispatch} from "../types.js"
+ * @import {State, Lane, StripModel, Dispatch, Verdict} from "../types.js"
  *
  * @typedef {object} Sentence
- * @property {"error" | "diverged" | "reconnecting" | "watching" | "past" | "demo" | "info"} kind
+ * @property {"error" | "diverged" | "reconnecting" | "watching" | "verdict" | "past" | "demo" | "info"} kind
  * @property {string} text
  * @property {boolean} reset  whether Reset is offered beside it
+ * @property {Remedy | null} [cure]  what one click does about it
+ * @property {Verdict | null} [verdict]
+ *
+ * @typedef {{text: string, help: string, commands: Record<string, any>[]}} Remedy
  */
-import { demoOf } from "../demos.js";
+import { cureCommandsOf, demoOf } from "../demos.js";
 import { formatCount, formatNumber, formatPercent } from "../format.js";
 import { isWatching, specOf } from "./access.js";
-import { byId, setFitting, setText } from "./dom.js";
+import { byId, setFitting, setHelp, setText } from "./dom.js";
+import { WAYS, rescueCommands } from "../rescue.js";
 import { layerName, networkName } from "./names.js";
 import { stripTexts } from "./ratio.js";
 
@@ -36,11 +41,13 @@ export function sentenceOf(state) {
   if (notice) return { kind: notice.kind, text: notice.text, reset };
   const time = timeText(state);
   if (time) return { kind: "past", text: time, reset: false };
-  if (diverged) return { kind: "diverged", text: divergence(lane), reset };
+  const verdict = lane?.verdicts[0] ?? null;
+  if (diverged) return { kind: "diverged", text: divergence(lane, verdict), reset, cure: offered(state, verdict), verdict };
+  if (verdict) return { kind: "verdict", text: `${verdict.sentence} ${verdict.why}`, reset: false, cure: offered(state, verdict), verdict };
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };
   const demo = demoOf(specOf(state), state.catalog);
-  if (demo) return { kind: "demo", text: demo.watch, reset: false };
+  if (demo) return { kind: "demo", text: demo.watch, reset: false, cure: demoCure(demo) };
   if (status.state === "paused" && (lane.frame?.step ?? 0) === 0) {
     return { kind: "info", text: `Press Space: ${networkName(lane.layout)} begins to learn.`, reset: false };
   }
@@ -75,12 +82,31 @@ function progress({ frame, evaluation }) {
   return `${after}, ${formatPercent(train.accuracy)} of the training samples are right, and ${formatPercent(test.accuracy)} of the test samples.`;
 }
 
-/** @param {Lane} lane */
-function divergence({ diverged, layout }) {
+/**
+ * The first cure that a verdict offers.
+ * @param {State} state
+ * @param {Verdict | null} verdict
+ * @returns {Remedy | null}
+ */
+function offered(state, verdict) {
+  const offer = verdict?.cures[0];
+  if (!offer || isWatching(state)) return null;
+  return { text: `Cure: ${offer.short}`, help: `${offer.title}. ${WAYS[offer.way]}.`, commands: rescueCommands(offer, 0) };
+}
+
+/** @param {import("../demos.js").Demo} demo @returns {Remedy | null} */
+function demoCure(demo) {
+  const cure = demo.cures?.[0];
+  return cure ? { text: `Cure: ${cure.short}`, help: `${cure.title}. ${WAYS.restart}.`, commands: cureCommandsOf(demo, cure) } : null;
+}
+
+/** @param {Lane} lane @param {Verdict | null} verdict */
+function divergence({ diverged, layout }, verdict) {
   if (!diverged) return "";
   const tensor = diverged.tensor.replace(/^\d+\./, "");
   const where = layout ? layerName(layout, diverged.layer) : `layer ${diverged.layer + 1}`;
-  return `Stopped at step ${formatCount(diverged.step)}: the ${tensor} of ${where} is not finite any more. Lower the learning rate, or`;
+  const stopped = `Stopped at step ${formatCount(diverged.step)}: the ${tensor} of ${where} is not finite any more.`;
+  return verdict?.name === "exploding" ? `${stopped} ${verdict.why}` : `${stopped} Lower the learning rate, or`;
 }
 
 /**
@@ -90,20 +116,28 @@ function divergence({ diverged, layout }) {
  */
 export function mountSentence(element, { dispatch }) {
   const reset = byId("sentence-reset", HTMLButtonElement);
+  const cure = byId("sentence-cure", HTMLButtonElement);
+  const why = byId("sentence-why", HTMLButtonElement);
+  const autopsy = byId("sentence-autopsy", HTMLButtonElement);
+  /** @type {Record<string, any>[]} */
+  let commands = [];
   reset.addEventListener("click", () => dispatch({ type: "command", command: { type: "reset" } }));
+  cure.addEventListener("click", () => {
+    for (const command of commands) dispatch({ type: "command", command });
+  });
   /** @type {State | null} */
   let before = null;
   let written = 0;
   let announced = "";
   let watched = "";
   return (state, strip) => {
-    const pressing = state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state || state.status?.looking !== before?.status?.looking;
+    const lane = state.lanes[0];
+    const pressing = lane?.verdicts !== before?.lanes[0]?.verdicts || state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state || state.status?.looking !== before?.status?.looking;
     before = state;
     const now = performance.now();
     if (!pressing && state.status?.state === "playing" && now - written < READING_MS) return;
     written = now;
 
-    const lane = state.lanes[0];
     const sentence = sentenceOf(state);
     element.dataset.kind = sentence.kind;
     setText("sentence-text", sentence.text);
@@ -112,6 +146,12 @@ export function mountSentence(element, { dispatch }) {
     const still = isWatching(state) || sentence.kind !== "past";
     byId("sentence-continue").hidden = byId("sentence-present").hidden = still || state.status?.replay != null;
     byId("sentence-give-up").hidden = still || state.status?.replay == null;
+    cure.hidden = !sentence.cure;
+    commands = sentence.cure?.commands ?? [];
+    setText("sentence-cure", sentence.cure?.text ?? "");
+    setHelp(cure, sentence.cure?.help ?? "");
+    why.hidden = !sentence.verdict;
+    autopsy.hidden = sentence.kind !== "diverged" || !lane?.autopsy;
     setFitting("ratio", lane?.layout && strip ? stripTexts(lane.layout, strip) : [""]);
 
     // A demo's sentences are read once; then its status is what changes.
@@ -127,6 +167,8 @@ export function mountSentence(element, { dispatch }) {
  * @param {Sentence} sentence
  */
 function announcement(state, sentence) {
+  // A verdict's numbers move with the steps; what is said of it is what holds.
+  if (sentence.verdict && sentence.kind === "verdict") return sentence.verdict.sentence.replace(/:.*$/, ".");
   if (sentence.kind !== "info") return sentence.text;
   if (state.notice) return state.notice.text;
   return standing(state);

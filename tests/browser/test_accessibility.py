@@ -47,6 +47,15 @@ def test_axe_finds_nothing_in_any_theme_and_layout(theme: str, instrument: Instr
             instrument.button("Data and training").click()
 
 
+def vanish(instrument: Instrument) -> None:
+    """The vanishing demo, paused when its verdict is there."""
+    instrument.button("Demos").click()
+    instrument.page.locator("#demos-panel").get_by_role("button", name="Vanishing", exact=True).click()
+    instrument.pace("max")
+    instrument.wait("b.verdicts.length > 0")
+    instrument.pause()
+
+
 def test_axe_finds_nothing_in_any_state(instrument: Instrument) -> None:
     page = instrument.page
     states: dict[str, Callable[[], object]] = {
@@ -56,6 +65,8 @@ def test_axe_finds_nothing_in_any_state(instrument: Instrument) -> None:
         "demos": lambda: instrument.button("Demos").click(),
         "share": lambda: instrument.button("Share").click(),
         "view": lambda: instrument.button("View").click(),
+        "a verdict": lambda: (page.keyboard.press("Escape"), vanish(instrument)),
+        "what helps": lambda: instrument.button("More").click(),
         "deep": lambda: (page.keyboard.press("Escape"), deepen(instrument, 20)),
         "numbers": lambda: page.keyboard.press("t"),
         "blank": lambda: page.keyboard.press("b"),

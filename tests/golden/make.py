@@ -254,7 +254,7 @@ EVENTS: list[messages.Event] = [
         "name": "vanishing", "layers": [1], "since": 25, "numbers": {"ratio": 0.0001875},
         "sentence": "Vanishing gradients since step 25: layer 1 gets 1/5,300 of layer 6’s error signal.",
         "why": "Each layer passes on 0.18 of it.", "source": "common practice; SageMaker Debugger",
-        "cures": [{"cure": "tanh", "title": "Tanh in every hidden layer", "way": "keep",
+        "cures": [{"cure": "tanh", "title": "Tanh in every hidden layer", "short": "tanh", "way": "keep",
                    "changes": {"network.hidden.*.activation": "tanh"}}],
     }]),
     messages.Stopped(

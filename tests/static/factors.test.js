@@ -114,7 +114,7 @@ test("a product that ends in nothing says where", () => {
 
 /** @param {Layout} layout @param {Partial<Frame>} frame @returns {Lane} */
 const laneOf = (layout, frame) => ({
-  spec: {}, layout, maps: null, data: null, evaluation: null, diverged: null,
+  spec: {}, layout, maps: null, data: null, evaluation: null, diverged: null, autopsy: null, verdicts: [],
   frame: /** @type {Frame} */ ({ revision: 1, timeline: 1, step: 0, norms: Float64Array.of(1, 2, 4, 8, 16, 32, 100, 10, 0, 0.1, 0.2, 0.3), ...frame }),
 });
 

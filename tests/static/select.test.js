@@ -15,7 +15,7 @@ function laneOf(changes = {}) {
     norms: new Float64Array([0.1, 0.2, 0.4, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
     scales: new Float64Array([1, 1, 1, 2, 4, 8, 0.5, 0.25, 1]),
   });
-  return { spec: {}, layout: layoutOf(), frame, maps: null, data: null, evaluation: null, diverged: null, ...changes };
+  return { spec: {}, layout: layoutOf(), frame, maps: null, data: null, evaluation: null, diverged: null, autopsy: null, verdicts: [], ...changes };
 }
 
 test("norms and scales are found by name and layer", () => {

@@ -15,7 +15,7 @@ function laneOf(name, points, labels, version) {
   const layout = layoutOf([4, 1]);
   layout.data = { ...layout.data, name, version, classes: name === "own" ? ["1", "2"] : ["-1", "+1"] };
   const data = { lane: 0, version, points: Float32Array.from(points), labels: Float32Array.from(labels), split: new Uint8Array(labels.length) };
-  return { spec: DEFAULT_SPEC, layout, data, frame: null, maps: null, evaluation: null, diverged: null };
+  return { spec: DEFAULT_SPEC, layout, data, frame: null, maps: null, evaluation: null, diverged: null, autopsy: null, verdicts: [] };
 }
 
 const CIRCLE = laneOf("circle", [1, 1, 2, 2], [0, 1], 1);

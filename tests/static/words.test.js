@@ -24,7 +24,7 @@ function laneOf(changes = {}) {
     scales: new Float64Array([1, 2 ** -100, 1, 1, 0.5, 1, 1, 0.25, 1]),
     ...changes,
   });
-  return { spec: DEFAULT_SPEC, layout: layoutOf(), frame, maps: null, data: null, evaluation: null, diverged: null };
+  return { spec: DEFAULT_SPEC, layout: layoutOf(), frame, maps: null, data: null, evaluation: null, diverged: null, autopsy: null, verdicts: [] };
 }
 
 /** @param {Partial<State>} [changes] @param {Partial<Status>} [status] @param {Partial<Lane>} [lane] @returns {State} */
@@ -68,7 +68,7 @@ test("after that it says what the training has come to", () => {
 test("a demo's sentences stand there until the status needs the place", () => {
   const catalog = { demos: { one: { title: "One", spec: structuredClone(DEFAULT_SPEC), pace: 20, playing: true, watch: "Look here." } } };
   const lane = { spec: structuredClone(DEFAULT_SPEC) };
-  assert.deepEqual(sentenceOf(stateOf({ catalog }, {}, lane)), { kind: "demo", text: "Look here.", reset: false });
+  assert.deepEqual(sentenceOf(stateOf({ catalog }, {}, lane)), { kind: "demo", text: "Look here.", reset: false, cure: null });
   assert.equal(sentenceOf(stateOf({ catalog }, { state: "diverged" }, { ...lane, diverged: DIVERGED })).kind, "diverged");
   const spec = structuredClone(DEFAULT_SPEC);
   spec.seed = 8;
