@@ -156,7 +156,7 @@ def test_one_undo_takes_a_demo_back_bit_for_bit(instrument: Instrument) -> None:
     before = instrument.weights
     for name in ("vanishing", "exploding"):
         instrument.button("Demos").click()
-        instrument.page.locator(f"#demos-panel [data-demo={name}]").click()
+        instrument.page.locator(f"#demos-panel .demo[data-demo={name}]").click()
         instrument.wait("b.layers.length > 3")
         instrument.page.keyboard.press("Control+z")
         instrument.wait("b.layers.length === 3 && b.status === 'paused'")

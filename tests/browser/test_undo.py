@@ -44,7 +44,7 @@ def draw_points(instrument: Instrument) -> None:
 
 def open_demo(instrument: Instrument) -> None:
     instrument.button("Demos").click()
-    instrument.page.locator("#demos-panel [data-demo=exploding]").click()
+    instrument.page.locator("#demos-panel .demo[data-demo=exploding]").click()
 
 
 def draw_seed(instrument: Instrument) -> None:
