@@ -5,7 +5,7 @@
  */
 import { formatCount } from "../format.js";
 import { specOf } from "./access.js";
-import { byId, setText } from "./dom.js";
+import { byId, setFitting } from "./dom.js";
 
 /**
  * @param {HTMLElement} element
@@ -21,12 +21,9 @@ export function mountNetwork(element, { dispatch, catalog }) {
     if (!layout || !spec) return;
     const optimizer = catalog.optimizers[spec.training.optimizer];
     const rescaled = state.ui.view === "updates" && optimizer.rescales;
-    setText(
-      "network-note",
-      rescaled
-        ? `${optimizer.title} rescales each weight: similar updates, unequal gradients`
-        : `${formatCount(layout.parameters)} weights and biases`,
-    );
+    const rescales = `${optimizer.title} rescales each weight`;
+    const count = formatCount(layout.parameters);
+    setFitting("network-note", rescaled ? [`${rescales}: similar updates, unequal gradients`, rescales, ""] : [`${count} weights and biases`, `${count} parameters`, ""]);
   };
 }
 
