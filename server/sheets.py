@@ -14,6 +14,7 @@ SHEETS: Final = (
     "css/left.css",
     "css/network.css",
     "css/strip.css",
+    "css/drawer.css",
     "css/headers.css",
     "css/output.css",
     "css/chart.css",

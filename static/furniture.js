@@ -1,7 +1,10 @@
 /**
- * What the page has beside its three pictures: panels, the loss chart, and points drawn by hand. Loaded when the first picture is painted.
+ * What the page has beside its three pictures: panels, the loss chart, points drawn by hand, and the drawer, which is loaded when it
+ * is first opened. Loaded when the first picture is painted.
  *
- * @import {Action, Branch, Dispatch, Lane, Palette, SeriesModel} from "./types.js"
+ * @import {Action, Branch, Dispatch, Lane, Palette, SeriesModel, State} from "./types.js"
+ * @import {Geometry} from "./geometry.js"
+ * @import {Drawer} from "./drawer.js"
  *
  * @typedef {object} Means
  * @property {Dispatch} dispatch
@@ -24,7 +27,36 @@ export class Furniture {
     this.sketch = new Sketch(catalog.own_data.limits, { send, changed });
     this.panels = mountPanels({ dispatch, catalog, sketch: this.sketch, charted: () => this.chart.end });
     this.decks = new Decks({ dispatch, catalog, changed, resized });
-    this.chart = new Charts(palette);
+    this.chart = new Charts(palette, (step) => this.#drawer?.point(step));
+    this.#changed = changed;
+  }
+
+  #changed;
+  /** @type {Drawer | null} */
+  #drawer = null;
+  #fetching = false;
+
+  /**
+   * What is in the drawer, where it is open.
+   * @param {State} state
+   * @param {SeriesModel} series
+   * @param {Palette} palette
+   * @param {Geometry["columns"]} columns
+   */
+  showDrawer(state, { steps, version }, palette, columns) {
+    if (this.#drawer) this.#drawer.show({ state, steps, version, palette, columns });
+    else if (state.ui.drawer !== null && !this.#fetching) void this.#fetchDrawer();
+  }
+
+  async #fetchDrawer() {
+    this.#fetching = true;
+    try {
+      const { Drawer } = await import("./drawer.js");
+      this.#drawer = new Drawer({ changed: this.#changed, pointed: (step) => this.chart.point(step) });
+      this.#changed();
+    } finally {
+      this.#fetching = false;
+    }
   }
 
   /**
@@ -51,9 +83,15 @@ class Charts {
   /** @type {unknown[]} */
   #shown = [];
 
-  /** @param {Palette} palette */
-  constructor(palette) {
-    this.#chart = createLossChart(this.#place, palette);
+  #pointed;
+
+  /**
+   * @param {Palette} palette
+   * @param {(step: number | null) => void} pointed  called when the pointer goes to a step
+   */
+  constructor(palette, pointed) {
+    this.#pointed = pointed;
+    this.#chart = createLossChart(this.#place, palette, pointed);
     this.#lanes = createLossesChart(this.#lanesPlace, palette);
     new ResizeObserver(([{ contentRect: { width, height } }]) => this.#chart.resize(width, height)).observe(this.#place);
     new ResizeObserver(([{ contentRect: { width, height } }]) => this.#lanes.resize(width, height)).observe(this.#lanesPlace);
@@ -80,10 +118,15 @@ class Charts {
     return this.#place.hidden ? this.#lanes.end() : this.#chart.end();
   }
 
+  /** @param {number | null} step  that is pointed at elsewhere */
+  point(step) {
+    this.#chart.point(step);
+  }
+
   /** @param {Palette} palette */
   dress(palette) {
     this.#chart.destroy();
-    this.#chart = createLossChart(this.#place, palette);
+    this.#chart = createLossChart(this.#place, palette, this.#pointed);
     this.#chart.resize(this.#place.clientWidth, this.#place.clientHeight);
     this.#lanes.destroy();
     this.#lanes = createLossesChart(this.#lanesPlace, palette);

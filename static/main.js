@@ -210,6 +210,7 @@ function paint() {
     stage.paint(view, model, palette, furniture?.sketch, company);
     furniture?.decks.paint(state, strips, palette, company);
     furniture?.chart.show(tracks.all(state.lanes.length), state.ui.lossLog, state.past.branches, state.status?.looking ?? null);
+    furniture?.showDrawer(view, tracks.series(state.ui.lane), palette, stage.columns);
     paintPanels(view, model);
     countFrame();
     painted = state;

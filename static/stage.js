@@ -152,6 +152,11 @@ export class Stage {
     return geometry && lanes[0] ? hitTest(geometry, x, y, { touch, drawn: drawnIn({ lane: lanes[0], ui, geometry }) }) : null;
   }
 
+  /** The columns that things stand on; none before anything is drawn. */
+  get columns() {
+    return this.#geometry?.columns ?? [];
+  }
+
   /** Whether some units are drawn as plain cells, coloured by what they say of the batch. */
   get showsCells() {
     return this.#geometry?.columns.some(({ form }) => form === "cells" || form === "matrix") ?? false;

@@ -17,7 +17,7 @@ const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null
 
 /** Fields of Ui that are set to what an action of their name carries. */
 const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ ([
-  "view", "strip", "scale", "chi", "lossLog", "showTest", "theme", "focus", "blank", "table", "everyLane",
+  "view", "strip", "scale", "chi", "drawer", "lossLog", "showTest", "theme", "focus", "blank", "table", "everyLane",
 ]);
 
 /**
@@ -36,6 +36,7 @@ export function initialState(catalog) {
       strip: "signals",
       scale: "log",
       chi: false,
+      drawer: null,
       lossLog: false,
       showTest: false,
       hover: null,

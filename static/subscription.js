@@ -15,6 +15,9 @@ const UNIT = ["activations", "deltas", "pre_activations"];
 /** What units without maps of their own are coloured by. */
 const BATCH = ["activations", "inputs", "targets"];
 
+/** What the distributions draw. */
+const DISTRIBUTIONS = ["histograms", "histogram_axes", "shares"];
+
 /** The whole of gradients and updates comes with every picture up to so many parameters; beyond, only while they are shown. */
 const SMALL_NETWORK = 20_000;
 
@@ -35,6 +38,7 @@ export function subscriptionOf({ ui, lanes, status }, cells) {
     if (kind === "input") sections.add("inputs");
     if (kind === "unit") addAll(sections, UNIT);
   }
+  if (ui.drawer === "distributions") addAll(sections, DISTRIBUTIONS);
   if (ui.strip === "factors") sections.add("stations");
   if (ui.strip === "factors" && ui.chi) sections.add("chi");
   // Which samples the batch holds can be followed where its gradients' signs can.

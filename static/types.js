@@ -190,6 +190,7 @@
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean | null} focus     the network alone, the sides as rails; null: where it is deep
  * @property {boolean} blank            nothing at all, for talking
+ * @property {"flow" | "distributions" | null} drawer  which side of the gradient lab's drawer is open
  * @property {boolean} table            the network's numbers as a table
  * @property {number} lane              the selected lane: what controls, card and headers are about
  * @property {boolean} everyLane        whether live changes go to all lanes instead

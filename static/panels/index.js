@@ -23,6 +23,7 @@ import { mountCompare } from "./compare.js";
 import { mountControls } from "./controls.js";
 import { mountDemos } from "./demos.js";
 import { byId } from "./dom.js";
+import { mountDrawer } from "./drawer.js";
 import { mountFiles } from "./files.js";
 import { mountHeaders } from "./headers.js";
 import { mountHelp } from "./help.js";
@@ -52,6 +53,7 @@ export function mountPanels(context) {
     mountControls(byId("controls"), context),
     mountNetwork(byId("network"), context),
     mountStrip(byId("strip"), context),
+    mountDrawer(context),
     mountOutput(byId("output"), context),
     mountOwnData(context),
     mountKeys(context),

@@ -40,8 +40,10 @@ export function mountKeys({ dispatch }) {
     b: () => state && dispatch({ type: "ui/blank", blank: !state.ui.blank }),
     t: () => state && dispatch({ type: "ui/table", table: !state.ui.table }),
     "?": () => dialog.showModal(),
+    d: () => state && dispatch({ type: "ui/drawer", drawer: state.ui.drawer === null ? "flow" : null }),
     Escape: () => {
       if (state?.ui.blank) dispatch({ type: "ui/blank", blank: false });
+      else if (state?.ui.drawer) dispatch({ type: "ui/drawer", drawer: null });
       else if (state?.ui.pinned == null && state?.status?.looking != null) press("sentence-present");
       else dispatch({ type: "ui/pin", selection: null });
     },

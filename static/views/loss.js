@@ -25,8 +25,9 @@ const TRAIN = 6;
 /**
  * @param {HTMLElement} element
  * @param {Palette} palette
+ * @param {(step: number | null) => void} [pointed]  called when the pointer goes to a step of the chart, or leaves
  */
-export function createLossChart(element, palette) {
+export function createLossChart(element, palette, pointed = () => {}) {
   const empty = document.createElement("p");
   empty.className = "loss-empty";
   empty.textContent = EMPTY;
@@ -51,10 +52,16 @@ export function createLossChart(element, palette) {
       chart.destroy();
       chart = null;
     }
-    if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), log, write, markStep, branches.length), data, element);
+    if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), log, follow, markStep, branches.length), data, element);
     else chart.setData(data);
     key.showGhosts(model.ghost !== null || branches.length > 0);
     write(chart.cursor.idx ?? null);
+  }
+
+  /** @param {number | null} index  of the data that the pointer has come to */
+  function follow(index) {
+    write(index);
+    pointed(chart && index !== null ? Math.round(chart.data[X][index]) : null);
   }
 
   function plotHeight() {
@@ -104,6 +111,13 @@ export function createLossChart(element, palette) {
       [width, height] = [across, down];
       if (chart && width >= 60 && height >= 60) chart.setSize({ width, height: plotHeight() });
       redraw();
+    },
+    /** @param {number | null} step  where its cursor goes, though the pointer is elsewhere */
+    point(step) {
+      if (!chart) return;
+      const left = step === null ? -10 : chart.valToPos(step, "x");
+      chart.setCursor({ left, top: step === null ? -10 : 0 }, false);
+      write(chart.cursor.idx ?? null);
     },
     destroy() {
       chart?.destroy();

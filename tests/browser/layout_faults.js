@@ -16,7 +16,7 @@
   const LEADING = 3;
   const CONTROLS = "button, select, input, textarea, canvas";
   /** What floats over the page: over what lies under it, but not over its own kind. */
-  const FLOATING = "#card, #help, #numbers, #sketch-mark, [popover], dialog, #blank, #sheet, #page.sheet-open #controls";
+  const FLOATING = "#drawer, #card, #help, #numbers, #sketch-mark, [popover], dialog, #blank, #sheet, #page.sheet-open #controls";
   /** What scrolls by itself in both directions. */
   const SCROLLED = "#numbers, textarea, #csv-columns";
 

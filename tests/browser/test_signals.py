@@ -12,7 +12,8 @@ from engine import Trainer
 from engine.demos import DEMOS
 from engine.factors import chi, factors
 from engine.layers import FACTORS
-from tests.browser.instrument import Instrument
+from tests.browser.instrument import CHANGED, COLOURS, Instrument
+from tests.browser.test_matrix import FAULTS, IN_EVERY_THEME, OPEN, THEMES
 from tools.pictures import ADDRESS
 
 VANISHING = DEMOS["vanishing"].run
@@ -49,3 +50,89 @@ def test_the_strip_shows_gradients_updates_and_the_factors_that_the_engine_measu
     vanishing.wait("b.strip.chi !== null")
     np.testing.assert_allclose(list(page.evaluate("Array.from(backflow.strip.chi)")), chi(trainer), rtol=1e-12)
     assert vanishing.colours("strip-canvas") > 3
+
+
+def test_the_drawer_shows_the_flow_of_error_signals_over_steps_and_its_cursor_follows_the_loss_chart(
+        vanishing: Instrument) -> None:
+    page = vanishing.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.keyboard.press("d")
+    expect(page.locator("#flow-empty")).to_be_visible()
+    assert any(url.endswith("static/drawer.js") for url in asked)
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer")).to_be_hidden()
+    box = page.locator("#network-canvas").bounding_box()
+    vanishing.pace("max").play()
+    vanishing.wait("b.step >= 600")
+    vanishing.pause()
+    vanishing.button("Gradient flow").click()
+    expect(page.locator("#flow-empty")).to_be_hidden()
+    assert page.locator("#network-canvas").bounding_box() == box, "the drawer squeezes nothing"
+    page.wait_for_function("() => document.getElementById('flow-canvas').width > 300")
+    vanishing.keep_picture("flow-canvas")
+    page.get_by_role("radio", name="Update : weight", exact=True).check(force=True)
+    page.wait_for_function(f"() => ({CHANGED})('flow-canvas') > 0.2")
+
+    chart = page.locator("#loss-chart .u-over")
+    chart.hover(position={"x": 60, "y": 20})
+    expect(page.locator("#flow-cursor")).to_be_visible()
+    expect(page.locator("#flow-reading")).to_contain_text("layer 1: ")
+    canvas = page.locator("#flow-canvas")
+    canvas.hover(position={"x": 300, "y": 60})
+    reading = page.locator("#flow-reading")
+    expect(reading).to_contain_text("output layer: ")
+    step = int((reading.text_content() or "").split(",")[0].removeprefix("Step ").replace(",", ""))
+    expect(page.locator(".loss-key .at")).not_to_be_empty()
+
+    canvas.hover(position={"x": 300, "y": 60})
+    for _ in range(3):
+        page.mouse.wheel(0, -400)
+    canvas.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Home")
+    vanishing.button("Show fewer steps").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer")).to_be_hidden()
+    assert step > 0
+
+
+def test_the_drawer_shows_how_the_tensors_of_every_layer_are_spread(vanishing: Instrument) -> None:
+    page = vanishing.page
+    vanishing.button("Distributions").click()
+    expect(page.locator("#distributions-empty")).to_be_hidden()
+    page.wait_for_function(f"() => ({COLOURS})('distributions-canvas') > 4")
+    vanishing.keep_picture("distributions-canvas")
+    vanishing.take_steps(2)
+    page.wait_for_function(f"() => ({CHANGED})('distributions-canvas') > 0")
+    vanishing.button("Distributions").click()
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(1280, 600), (820, 1180), (390, 844)], ids=lambda size: "{} x {}".format(*size))
+def test_nothing_of_it_is_cut_off_or_overlaps(size: tuple[int, int], new_page: Callable[..., Instrument]) -> None:
+    instrument = new_page()
+    page = instrument.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(reduced_motion="reduce")
+    page.add_init_script(path=FAULTS)
+    instrument.open()
+    found = {}
+    for network in ((6, 8), (64, 4)):
+        page.evaluate(OPEN, network)
+        page.evaluate("document.getElementById('step').click()")
+        instrument.wait("b.step === 1")
+        for view in ("update", "factors"):
+            page.locator(f"#strip-switch [value={view}]").check(force=True)
+            instrument.wait(f"b.strip?.view === '{view}' && (b.strip.view !== 'factors' || b.strip.factors)")
+            found[network, view] = page.evaluate(IN_EVERY_THEME, THEMES)
+        page.locator("#show-chi").check()
+        instrument.wait("b.strip.chi !== null")
+        found[network, "chi"] = page.evaluate(IN_EVERY_THEME, THEMES)
+        for side in ("flow", "distributions"):
+            page.locator(f"[data-drawer={side}]").click()
+            expect(page.locator(f"#{side}-empty")).to_be_hidden()
+            found[network, side] = page.evaluate(IN_EVERY_THEME, THEMES)
+        page.keyboard.press("Escape")
+        page.locator("#show-chi").uncheck()
+    assert {place: faults for place, faults in found.items() if faults} == {}
