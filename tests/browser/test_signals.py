@@ -137,6 +137,6 @@ def test_nothing_of_it_is_cut_off_or_overlaps(size: tuple[int, int], new_page: C
         page.keyboard.press("Escape")
         page.locator("#show-chi").uncheck()
     # What else there is on the page is looked at by test_matrix.
-    lines = [(*place, theme, line) for place, by_theme in found.items() for theme in by_theme for line in by_theme[theme]]
+    lines = [(*place, theme, line) for place, themes in found.items() for theme in themes for line in themes[theme]]
     mine = re.compile("strip|ratio|chi|drawer|flow|distributions|scrolls")
     assert [line for line in lines if mine.search(line[-1])] == []
