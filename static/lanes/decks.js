@@ -6,7 +6,7 @@
  * @import {Box, Dispatch, Lane, Palette, State, StripModel} from "../types.js"
  * @import {Canvas, Company} from "../stage.js"
  * @import {Geometry} from "../geometry.js"
- * @import {LanesPlaces} from "./geometry.js"
+ * @import {LanePlaces, LanesPlaces} from "./geometry.js"
  */
 import { networkGeometry } from "../geometry.js";
 import { LETTERS, MOST_LANES, laneCount, largestWeight, viewOf } from "../lanes.js";
@@ -21,8 +21,11 @@ import { canvas, element, fit, naturalHeight, put, unput } from "./place.js";
 
 /** A network needs so many pixels for each unit of its largest layer, that what it shows can be said under it as well. */
 const UNIT = 22;
-const NAME = 28; // height of a lane's name in its panel
-const LINE = 1.3; // of text, as in css/lanes.css
+/** Of a panel: the height of the lane's name, its sides; of its text: height of a line, as in css/lanes.css, and mean width of a letter. */
+const NAME = 28;
+const SIDES = 20;
+const LINE = 1.3;
+const LETTER = 0.58;
 const HEADERS = 28;
 const SAID = 58; // the legend and the line of scales
 
@@ -215,7 +218,7 @@ export class Decks {
       const places = lanes[lane];
       put(deck.panel, places?.panel ?? null);
       deck.panel.classList.toggle("selected", lane === selected);
-      deck.panel.style.setProperty("--lines", String(places ? linesOf(places, text) : 1));
+      deck.panel.dataset.letters = String(places ? lettersOf(places, text) : 0);
       fit(deck.output, places?.output ?? null);
       fit(deck.strip, places && lanes.length > 2 ? places.strip : null);
     }
@@ -247,12 +250,13 @@ function mostUnits({ layout }) {
 }
 
 /**
- * How many lines of a panel may say what differs: those that its name and its losses leave.
- * @param {{panel: Box, output: Box}} places
+ * How many letters of a panel may say what differs: in the lines that its name and, of two lanes, its losses leave.
+ * @param {LanePlaces} places
  * @param {number} text
  */
-function linesOf({ panel, output }, text) {
-  const beside = output.x >= panel.x + panel.width || output.y <= panel.y;
+function lettersOf({ panel, output }, text) {
+  const beside = output.x >= panel.x + panel.width;
   const height = beside ? panel.height : output.y - panel.y;
-  return Math.max(1, Math.min(3, Math.floor((height - NAME - (beside ? 1 : 2) * LINE * text) / (LINE * text))));
+  const lines = Math.max(1, Math.floor((height - NAME) / (LINE * text)) - (beside ? 0 : 2));
+  return lines * Math.floor((panel.width - SIDES) / (LETTER * text));
 }

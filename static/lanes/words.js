@@ -61,15 +61,36 @@ export function differences(specs, catalog) {
   return all.filter(({ values }) => values.some((value) => value !== values[0]));
 }
 
+const SAME = "the same settings";
+
 /**
- * What is particular to each run, for its label: "sigmoid", "learning rate 0.3".
+ * What is particular to each run, for its label: "sigmoid", "learning rate 0.3". Of two it is said of both; further ones are told
+ * from the first alone.
  * @param {readonly RunSpec[]} specs
  * @param {Record<string, any>} catalog
- * @returns {string[]}
+ * @returns {string[][]}
  */
 export function ownWords(specs, catalog) {
-  const found = differences(specs, catalog);
-  return specs.map((_, run) => found.map(({ before, values, after }) => joined(before, values[run], after)).join(", ") || "the same settings");
+  return specs.map((spec, run) => {
+    if (run === 0 && specs.length > 2) return ["the base"];
+    const pair = run === 0 ? specs : [specs[0], spec];
+    const words = differences(pair, catalog).map(({ before, values, after }) => joined(before, values[run === 0 ? 0 : 1], after));
+    return words.length > 0 ? words : [SAME];
+  });
+}
+
+/**
+ * As many of the words as have room, and how many more there are.
+ * @param {readonly string[]} words
+ * @param {number} room  in letters
+ */
+export function fitted(words, room) {
+  for (let count = words.length; count > 1; count--) {
+    const more = words.length - count;
+    const text = words.slice(0, count).join(", ") + (more > 0 ? ` and ${more} more` : "");
+    if (text.length <= room) return text;
+  }
+  return words.length > 1 ? `${words[0]} and ${words.length - 1} more` : words[0];
 }
 
 /**
@@ -79,7 +100,7 @@ export function ownWords(specs, catalog) {
  */
 export function againstWords(specs, catalog) {
   const found = differences(specs, catalog);
-  return found.map(({ before, values, after }) => joined(before, values.join(" against "), after)).join(", ") || "the same settings";
+  return found.map(({ before, values, after }) => joined(before, values.join(" against "), after)).join(", ") || SAME;
 }
 
 /** @param {...string} words */

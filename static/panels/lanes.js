@@ -5,7 +5,7 @@
  */
 import { formatNumber } from "../format.js";
 import { DASHES, LETTERS } from "../lanes.js";
-import { againstWords, ownWords } from "../lanes/words.js";
+import { againstWords, fitted, ownWords } from "../lanes/words.js";
 import { isWatching } from "./access.js";
 import { byId, setText } from "./dom.js";
 import { html, render } from "./preact.js";
@@ -20,7 +20,8 @@ export class LanePanels {
   #heading = /** @type {HTMLElement} */ (byId("output").querySelector("#output-bar h2"));
   /** @type {unknown[]} */
   #of = [];
-  /** @type {string[]} */
+  #pair = "";
+  /** What is particular to each lane. @type {string[][]} */
   #words = [];
 
   /** @param {{dispatch: Dispatch, catalog: Record<string, any>, places: HTMLElement[]}} means */
@@ -39,7 +40,7 @@ export class LanePanels {
     setText("lanes-words", count === 2 ? against : "");
     if (count < 2) return;
     render(this.#aims(state, count), this.#switch);
-    for (let lane = 0; lane < count; lane++) render(this.#panel(state, lane), this.#places[lane]);
+    for (let lane = 0; lane < count; lane++) render(this.#panel(state, lane, count > 2), this.#places[lane]);
   }
 
   /** @param {State} state @param {number} count */
@@ -47,9 +48,10 @@ export class LanePanels {
     const specs = lanes.slice(0, count).map(({ spec }) => spec);
     if (specs.length !== this.#of.length || specs.some((spec, lane) => spec !== this.#of[lane])) {
       this.#of = specs;
-      this.#words = [againstWords(specs, this.#catalog), ...ownWords(specs, this.#catalog)];
+      this.#pair = againstWords(specs, this.#catalog);
+      this.#words = ownWords(specs, this.#catalog);
     }
-    return this.#words[0];
+    return this.#pair;
   }
 
   /** @param {State} state @param {number} count */
@@ -67,27 +69,31 @@ export class LanePanels {
     return html`<legend class="hidden">Live changes go to</legend><span class="label">Changes go to</span>${lanes}${all}`;
   }
 
-  /** @param {State} state @param {number} lane */
-  #panel(state, lane) {
+  /** @param {State} state @param {number} lane @param {boolean} row  whether it stands at the head of a row */
+  #panel(state, lane, row) {
     const letter = LETTERS[lane];
     const select = () => this.#dispatch({ type: "ui/lane", lane });
     const remove = () => this.#dispatch({ type: "command", command: { type: "remove_lane", lane } });
+    const words = this.#words[lane];
+    const losses = html`<${Losses} lane=${state.lanes[lane]} row=${row} />`;
     return html`
       <div class="lane-head">
         <button type="button" class="lane-name" aria-pressed=${state.ui.lane === lane} data-help="Select this lane: controls, output and card are about it." onClick=${select}>
           <b>${letter}</b><${Dash} lane=${lane} /><span class="hidden">Select lane ${letter}</span>
         </button>
+        ${row && losses}
         <button type="button" class="small" aria-label=${`Remove lane ${letter}`} data-help="End this lane. The others go on." disabled=${isWatching(state)} onClick=${remove}>×</button>
       </div>
-      <p class="lane-words" title=${this.#words[lane + 1]}>${this.#words[lane + 1]}</p>
-      <${Losses} lane=${state.lanes[lane]} />
+      <p class="lane-words" title=${words.join(", ")}>${fitted(words, Number(this.#places[lane].dataset.letters))}</p>
+      ${!row && losses}
     `;
   }
 }
 
-/** @param {{lane: Lane}} props */
-function Losses({ lane: { evaluation, frame, diverged } }) {
+/** @param {{lane: Lane, row: boolean}} props  a row has room for one of them */
+function Losses({ lane: { evaluation, frame, diverged }, row }) {
   if (diverged) return html`<p class="lane-losses"><b>not finite</b></p>`;
+  if (row) return html`<p class="lane-losses"><b data-help="Training loss.">${formatNumber(evaluation?.train.loss ?? frame?.loss)}</b></p>`;
   const [train, test] = [evaluation?.train.loss ?? frame?.loss, evaluation?.test.loss];
   return html`<p class="lane-losses"><span>train <b>${formatNumber(train)}</b></span> <span>test <b>${formatNumber(test)}</b></span></p>`;
 }

@@ -4,7 +4,7 @@ import { exposed } from "../../static/exposed.js";
 import { aimed, laneCount, largestWeight, viewOf } from "../../static/lanes.js";
 import { lanesGeometry, lanesHeight } from "../../static/lanes/geometry.js";
 import { compareCommand, settingsOf, valueOf } from "../../static/lanes/settings.js";
-import { againstWords, ownWords } from "../../static/lanes/words.js";
+import { againstWords, fitted, ownWords } from "../../static/lanes/words.js";
 import { MIXED } from "../../static/panels/paths.js";
 import { initialState, reduce } from "../../static/state.js";
 import { Tracks } from "../../static/tracks.js";
@@ -104,9 +104,18 @@ test("a difference is said in plain words", () => {
   assert.equal(words(DEFAULT_SPEC), "the same settings");
 });
 
-test("each of several lanes is named by all that is not the same in all", () => {
+test("two lanes are named by what differs, further ones by what differs from the first", () => {
   const specs = [DEFAULT_SPEC, changed({ "training.learning_rate": 0.3 }), changed({ "training.clip_value": 2 })];
-  assert.deepEqual(ownWords(specs, CATALOG), ["learning rate 0.03, clip by value off", "learning rate 0.3, clip by value off", "learning rate 0.03, clip by value 2"]);
+  assert.deepEqual(ownWords(specs.slice(0, 2), CATALOG), [["learning rate 0.03"], ["learning rate 0.3"]]);
+  assert.deepEqual(ownWords(specs, CATALOG), [["the base"], ["learning rate 0.3"], ["clip by value 2"]]);
+});
+
+test("as many words are said as have room", () => {
+  const words = ["ReLU", "6 hidden layers", "gain 2"];
+  assert.equal(fitted(words, 40), "ReLU, 6 hidden layers, gain 2");
+  assert.equal(fitted(words, 31), "ReLU, 6 hidden layers, gain 2");
+  assert.equal(fitted(words, 28), "ReLU and 2 more");
+  assert.equal(fitted(["6 hidden layers"], 3), "6 hidden layers");
 });
 
 test("a setting is read from the hidden layers, set in the output layer too, and layers are counted", () => {
