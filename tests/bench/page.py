@@ -51,6 +51,14 @@ LONG_TASKS = """() => {
 WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
   .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
 COUNTS = "() => [performance.now(), window.backflow.framesDrawn, window.backflow.step]"
+COMPARED = """(layers) => new Promise((resolve) => {
+  const look = () => {
+    const {lanes} = window.backflow;
+    const drawn = lanes.length === 2 && lanes.every((lane) => lane.layers.length === layers + 1);
+    if (drawn) resolve(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
 LINK = """async (units) => {
   const {encodeAddress} = await import("/static/address.js");
   const {defaults} = await (await fetch("/api/catalog")).json();
@@ -106,6 +114,23 @@ def drawing(browser: Browser, server: Playground, what: str, fragment: str,
     yield at_least(f"page open, {what}: pictures", seen, pictures, "a second")
     if steps is not None:
         yield at_least(f"page open, {what}: training meanwhile", trained, steps, "steps a second")
+
+
+def comparison(browser: Browser, server: Playground, layers: int, units: int, pictures: float) -> Row:
+    """Two networks that differ in their activation, both drawn."""
+    fragment = link(browser, server, [units] * layers)
+    measured = []
+    for _ in range(RUNS):
+        with pages(browser, server, fragment) as page:
+            page.wait_for_selector("#page:not([aria-busy])")
+            page.get_by_role("button", name="Compare…").click()
+            page.get_by_role("combobox", name="Other Activation").select_option("sigmoid")
+            page.get_by_role("button", name="Compare", exact=True).click()
+            page.evaluate(COMPARED, layers)
+            play(page)
+            measured.append(rates(page)[0])
+    what = f"page open, two networks of {layers} hidden layers of {units} compared: pictures"
+    return at_least(what, statistics.median(measured), pictures, "a second")
 
 
 def first_picture(browser: Browser, server: Playground) -> Row:
@@ -197,4 +222,5 @@ def rows() -> Iterator[Row]:
         for what, units, pictures in DEEP_AND_WIDE:
             yield from drawing(browser, server, what, link(browser, server, units), pictures)
         yield longest_task(browser, server)
+        yield comparison(browser, server, 20, 8, 25)
         yield memory(browser, server)

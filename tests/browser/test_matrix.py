@@ -10,6 +10,7 @@ import pytest
 
 from engine.fields import MAX_PARAMETERS
 from tests.browser.instrument import Instrument
+from tests.browser.test_compare import compare
 
 FAULTS = Path(__file__).with_name("layout_faults.js")
 LAYOUTS = [(1280, 720), (1280, 600), (1920, 1080), (820, 1180), (390, 844)]
@@ -67,6 +68,12 @@ def test_nothing_is_cut_off_and_nothing_overlaps_whatever_the_network(still: Ins
         still.page.evaluate(OPEN, network)
         found[network] = faults(still)
     assert {network: each for network, each in found.items() if each} == {}
+
+
+def test_nothing_is_cut_off_and_nothing_overlaps_with_several_lanes(still: Instrument) -> None:
+    for setting, value in (("Activation", "sigmoid"), ("Optimizer", "adam"), ("Normalisation", "batch")):
+        compare(still, setting, value)
+        assert faults(still) == {}, setting
 
 
 # What could go wrong, done to the page, and in which words it is told.
