@@ -22,7 +22,7 @@ from tests.bench.machine import machine
 from tests.bench.rows import Row
 from tools import chromium
 
-MODULES = ("steps", "networks", "time", "server", "page")
+MODULES = ("steps", "networks", "time", "signals", "server", "page")
 PACKAGES = ("numpy", "torch", "fastapi", "uvicorn", "websockets")
 LONG = "--long"
 """Takes what the modules' `long_rows()` measure as well."""

@@ -1,0 +1,111 @@
+"""What looking at gradients costs: telemetry in every step, what a frame works out, the heat map's scrolling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from time import perf_counter
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import sync_playwright
+
+from engine import DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
+from server.frames import telemetry_sections
+from server.messages import ON_REQUEST
+from tests.bench.page import link, pages, play
+from tests.bench.rows import Row, at_most
+from tests.bench.steps import PLAYGROUND, hidden, seconds_a_step
+from tests.serving import playground
+from tools import chromium
+
+REPEATS = 200
+STEPS = 100_000
+LAYERS = 20
+
+# Zooms in step by step and back, then moves along: what each picture of the browser took, in milliseconds.
+SCROLL = """async () => {
+  const canvas = document.getElementById("flow-canvas");
+  const {left, top, width, height} = canvas.getBoundingClientRect();
+  const at = {clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true};
+  const wheel = (deltaX, deltaY) => canvas.dispatchEvent(new WheelEvent("wheel", {...at, deltaX, deltaY}));
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  let [longest, before] = [0, performance.now()];
+  for (let turn = 0; turn < 240; turn++) {
+    if (turn < 60) wheel(0, -60);
+    else if (turn < 180) wheel(turn < 120 ? 40 : -40, 0);
+    else wheel(0, 60);
+    await frame();
+    const now = performance.now();
+    longest = Math.max(longest, now - before);
+    before = now;
+  }
+  return longest;
+}"""
+
+
+class NoTelemetry:
+    """Stands where a program's telemetry is: sees that all is finite, as any step has to, and measures nothing."""
+
+    def __init__(self, memory: NDArray[Any], layers: int) -> None:
+        self.row = np.zeros(1 + 4 * layers)
+        self._memory, self._product = memory, memory.dot
+
+    def settle(self) -> bool:
+        return bool(self._product(self._memory) < 1e300)
+
+
+def without_telemetry(trainer: Trainer) -> Trainer:
+    """The same trainer, whose steps leave the statistics out."""
+    for batch in {trainer.batches.size_of(index) for index in range(trainer.batches_per_epoch)}:
+        program = trainer._program_for(batch)
+        last = len(program.telemetry.kernels)
+        first, second = (kernels[:-last] for kernels in program.kernels)
+        none = cast(Any, NoTelemetry(trainer.network.arena.memory, len(trainer.network.layers)))
+        trainer._programs[batch] = replace(program, kernels=(first, second), telemetry=none)
+    trainer._enter_epoch()
+    return trainer
+
+
+def rows() -> Iterator[Row]:
+    deep = RunSpec(network=hidden(LAYERS, 8, "sigmoid"), training=TrainingSpec(batch_size=32))
+    runs = {name: RunSpec(network=network) for name, network in PLAYGROUND.items()}
+    for name, run in (runs | {"2-(20 × 8)-1 sigmoid, batch 32": deep}).items():
+        seconds = seconds_a_step({"on": Trainer(run).step, "off": without_telemetry(Trainer(run)).step})
+        share = 100 * (seconds["on"] / seconds["off"] - 1)
+        note = f"{1e6 * seconds['on']:.1f} to {1e6 * seconds['off']:.1f} µs"
+        yield at_most(f"telemetry, {name}", max(share, 0.0), 15, "% of a step", note)
+    yield frame()
+    yield heat_map()
+
+
+def frame() -> Row:
+    """All that is worked out of a frame for those who ask: a tenth of the time at 30 pictures a second."""
+    trainer = Trainer(RunSpec(network=NetworkSpec(hidden=(DenseSpec(8, "sigmoid"),) * LAYERS)))
+    trainer.compute()
+    seconds = []
+    for _ in range(REPEATS):
+        begin = perf_counter()
+        telemetry_sections(trainer, ON_REQUEST)
+        seconds.append(perf_counter() - begin)
+    return at_most(f"factors, χ, shares and histograms of {LAYERS} layers", 1e3 * float(np.median(seconds)), 3.3, "ms")
+
+
+def heat_map() -> Row:
+    """The longest stall while it is zoomed and moved, paused, after so many steps."""
+    path = chromium.find()
+    with playground() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        with pages(browser, server, link(browser, server, [8] * LAYERS)) as page:
+            play(page)
+            page.wait_for_function(f"() => backflow.step >= {STEPS}", timeout=600_000)
+            page.get_by_role("button", name="Pause", exact=True).click()
+            page.wait_for_function("() => backflow.status === 'paused'")
+            page.get_by_role("button", name="Gradient flow", exact=True).click()
+            page.wait_for_function("() => document.getElementById('flow-empty').hidden")
+            longest = float(np.median([page.evaluate(SCROLL) for _ in range(3)]))
+        browser.close()
+    name = f"heat map of {STEPS:,} steps × {LAYERS} layers: longest stall while it is zoomed and moved"
+    return at_most(name, longest, 50, "ms", "median of three")
