@@ -68,6 +68,7 @@ class Host:
             if self._attempt(seat, seat.picture):
                 self._attempt(seat, seat.news)
             self._attempt(seat, seat.saved)
+            self._attempt(seat, seat.kept)
         return True
 
     def _patience(self) -> float | None:
@@ -97,11 +98,11 @@ class Host:
     def _begin(self, request: Begin) -> None:
         try:
             if request.keyframe is None:
-                session = self._session(request.run, clock=self._clock, history=request.history)
+                session = self._session.begun(request.run, request.file, clock=self._clock, history=request.history)
             else:
                 keyframe, history = request.keyframe, request.history
                 session = self._session.from_keyframe(keyframe, clock=self._clock, history=history)
-            seat = Seat(request.session, session, self._clock)
+            seat = Seat(request.session, session, self._clock, request.keeps)
             report: Report = seat.begun()
         except Exception as error:
             report = _failure(request.session, error)

@@ -43,6 +43,7 @@ from server.pipe import (
     Failed,
     Greet,
     Greeting,
+    Kept,
     Message,
     News,
     Request,
@@ -64,7 +65,7 @@ MOST_FAILURES: Final = 4
 """How often in a minute a session may fail before it is given up."""
 MINUTE: Final = 60.0
 
-SessionReport = Begun | Greeting | Done | Told | News | Saved | Shown
+SessionReport = Begun | Greeting | Done | Told | News | Saved | Kept | Shown
 
 
 class HostedSession:
@@ -79,7 +80,10 @@ class HostedSession:
         settings: Settings,
         send: Callable[[Request], None],
         now: float,
+        keep: Callable[[bytes], None] | None = None,
+        file: bytes | None = None,
     ) -> None:
+        """`keep` is called with a file of the session each second; `file` is one that an earlier server kept."""
         self.key = key
         self.name = name
         """For the log; the token is a secret."""
@@ -88,6 +92,8 @@ class HostedSession:
         self._run = run
         self._settings = settings
         self._send = send
+        self._keep = keep
+        self._file = file
         self._status: Status | None = None
         self._ledger = Ledger()
         self._grant = 0
@@ -152,7 +158,9 @@ class HostedSession:
 
     def begin(self) -> None:
         """Starts in an engine process, or goes on in another from the newest keyframe."""
-        self._send(Begin(self.key, self._run, self._ledger.keyframe, self._settings.history * 2**20))
+        history, keeps = self._settings.history * 2**20, self._keep is not None
+        self._send(Begin(self.key, self._run, self._ledger.keyframe, history, self._file, keeps))
+        self._file = None
         if numbers := tuple(watcher.number for watcher in self.watchers):
             self._send(Greet(self.key, numbers))
         self._granted = False
@@ -203,6 +211,9 @@ class HostedSession:
                     entry.watcher.send(report.answer)
             case News():
                 self._tell(*report.messages)
+            case Kept():
+                if self._keep is not None:
+                    self._keep(report.file)
             case Saved():
                 self._ledger.save(report.keyframe)
             case Shown():

@@ -12,9 +12,10 @@ from typing import Final
 from engine.spec import RunSpec
 from server.hosted import HostedSession
 from server.log import logger
-from server.messages import Closed, refuse_data_that_did_not_travel
+from server.messages import Closed, Notice, refuse_data_that_did_not_travel
 from server.pipe import Failed, Pong, Report
 from server.settings import Settings
+from server.shelf import Shelf, ShelfError
 from server.supervisor import Supervisor
 from server.watcher import Watcher
 
@@ -46,6 +47,9 @@ class Hosts:
         self._watchers: set[Watcher] = set()
         self._everybody_left = asyncio.Event()
         self._ticking: asyncio.Task[None] | None = None
+        self._shelf: Shelf | None = None
+        self.trouble: str | None = None
+        """Why sessions are not kept, where they should be."""
 
     @property
     def sessions(self) -> int:
@@ -62,7 +66,17 @@ class Hosts:
         return self._clock()
 
     def start(self) -> None:
-        """Starts the engine processes, without waiting for them."""
+        """Starts the engine processes, without waiting for them, and opens the shelf of kept sessions."""
+        if self._settings.data_dir is not None:
+            loop = asyncio.get_running_loop()
+
+            def troubled(sentence: str) -> None:
+                loop.call_soon_threadsafe(self._tell_trouble, sentence)
+
+            try:
+                self._shelf = Shelf(self._settings.data_dir, troubled)
+            except ShelfError as error:
+                self._tell_trouble(str(error))
         for place in range(self._settings.hosts):
             self._supervisors.append(
                 Supervisor(
@@ -77,15 +91,34 @@ class Hosts:
             self._supervisors[place].start()
         self._ticking = asyncio.create_task(self._tick())
 
-    def join(self, watcher: Watcher, token: str | None, run: RunSpec | None) -> tuple[HostedSession, bool]:
+    def _tell_trouble(self, sentence: str) -> None:
+        """Sessions are not kept: everybody is told, whoever comes later too."""
+        logger.warning("%s", sentence)
+        self.trouble = sentence
+        for watcher in self._watchers:
+            watcher.send(Notice(message=sentence))
+
+    async def recall(self, token: str | None) -> bytes | None:
+        """What an earlier server kept of the session that `token` names, where it is not here."""
+        if self._shelf is None or token is None or token in self._sessions:
+            return None
+        return await asyncio.wrap_future(self._shelf.recall(token))
+
+    def join(
+        self, watcher: Watcher, token: str | None, run: RunSpec | None, file: bytes | None = None
+    ) -> tuple[HostedSession, bool]:
         """The session that `token` names, or a new one, and whether it was there already.
+
+        `file` is what an earlier server kept of it.
 
         A token nobody knows (the server was started anew) opens a new session where a spec comes with it.
         Raises NoSession, and MessageError for a run on a user's own data, which only their session has.
         """
         session = self._sessions.get(token or "")
         resumed = session is not None
-        if session is None:
+        if session is None and token is not None and file is not None:
+            session, resumed = self._open(run or RunSpec(), token, file), True
+        elif session is None:
             refuse_data_that_did_not_travel(run)
             if token is not None and run is None:
                 message = "there is no session of this token (any more): open a new one"
@@ -119,18 +152,22 @@ class Hosts:
         if self._ticking is not None:
             self._ticking.cancel()
         await asyncio.gather(*(supervisor.close() for supervisor in self._supervisors))
+        if self._shelf is not None:
+            await asyncio.to_thread(self._shelf.close)
 
     # Sessions
 
-    def _open(self, run: RunSpec) -> HostedSession:
+    def _open(self, run: RunSpec, token: str | None = None, file: bytes | None = None) -> HostedSession:
         now = self._clock()
         if len(self._sessions) >= self._settings.max_sessions:
             self._make_room()
         self._keys += 1
         places = list(self._places.values())
         place = min(range(len(self._supervisors)), key=places.count)
-        token, name = secrets.token_urlsafe(24), secrets.token_hex(2)
-        session = HostedSession(self._keys, name, token, run, self._settings, self._supervisors[place].send, now)
+        token, name = token or secrets.token_urlsafe(24), secrets.token_hex(2)
+        keep = partial(self._shelf.keep, token) if self._shelf is not None else None
+        send = self._supervisors[place].send
+        session = HostedSession(self._keys, name, token, run, self._settings, send, now, keep, file)
         self._sessions[token] = session
         self._places[session.key] = place
         logger.info("session %s opened: %s", name, description(run))

@@ -22,13 +22,16 @@ Message = Event | bytes
 class Begin:
     """Takes a session in: from its keyframe, or from its spec where there is none yet. Answered by `Begun`.
 
-    `history` is how many bytes the keyframes of its past may take.
+    Or, without a keyframe, from the file that an earlier server kept. `history` is how many bytes the keyframes of its
+    past may take; where it `keeps`, a file of it is reported each second while things change.
     """
 
     session: int
     run: RunSpec
     keyframe: bytes | None = None
     history: int = 64 * 2**20
+    file: bytes | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,14 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a session, for later servers."""
+
+    session: int
+    file: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One picture, for everybody; uses up the credit `grant`."""
 
@@ -170,4 +181,4 @@ class Failed:
     message: str
 
 
-Report = Pong | Begun | Greeting | Done | Told | News | Saved | Shown | Failed
+Report = Pong | Begun | Greeting | Done | Told | News | Saved | Kept | Shown | Failed

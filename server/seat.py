@@ -8,7 +8,7 @@ from typing import Final
 from server.codec import encode_data, encode_file, encode_picture, encode_rows
 from server.messages import Applied, Export, MessageError, Rejected
 from server.pictures import Data
-from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Message, News, Report, Saved, Show, Shown, Told
+from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Kept, Message, News, Report, Saved, Show, Shown, Told
 from server.session import Outgoing, Session
 
 Clock = Callable[[], float]
@@ -25,8 +25,11 @@ KEYFRAME_SHARE: Final = 0.05
 class Seat:
     """A session and its accounts. `now` is always the clock's time."""
 
-    def __init__(self, key: int, session: Session, clock: Clock) -> None:
+    def __init__(self, key: int, session: Session, clock: Clock, keeps: bool = False) -> None:
         self.key = key
+        self._keeps = keeps
+        self._kept_moment = -1
+        self._next_file = 0.0
         self.session = session
         self.next_step: float | None = None
         """When the session wants to train; None while it is paused."""
@@ -120,6 +123,21 @@ class Seat:
         """A keyframe, where one is due: each second while things change, and soon after a command."""
         return Saved(self.key, self._keyframe()) if self._has_changed and self._clock() >= self._next_keyframe else None
 
+    def kept(self) -> Kept | None:
+        """A file for later servers, where sessions are kept: each second while things change."""
+        start = self._clock()
+        if not self._has_news_for_file or start < self._next_file:
+            return None
+        file = self.session.file()
+        end = self._clock()
+        self._kept_moment = self.session.moment
+        self._next_file = end + max(KEYFRAME_INTERVAL, (end - start) / KEYFRAME_SHARE)
+        return Kept(self.key, file)
+
+    @property
+    def _has_news_for_file(self) -> bool:
+        return self._keeps and self.session.moment != self._kept_moment
+
     def next_due(self) -> float | None:
         """When something is to be done here without being asked; None for never."""
         due = [] if self.next_step is None else [self.next_step]
@@ -127,6 +145,8 @@ class Seat:
             due.append(self._next_picture)
         if self._has_changed:
             due.append(self._next_keyframe)
+        if self._has_news_for_file:
+            due.append(self._next_file)
         return min(due, default=None)
 
     # Keyframes

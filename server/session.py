@@ -6,19 +6,18 @@ Whoever hosts a session calls it from one thread: `handle` for each command, `ad
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Collection
-from typing import Final, Self
+from typing import Final
 
 from engine.history import BUDGET
 from engine.records import NonFiniteError
 from engine.spec import RunSpec, SpecError
 from engine.trainer import Trainer
 from server.changes import RunChange, no_such_lane
-from server.counters import Counters
 from server.course import Course, begins_afresh
 from server.journal import Journal
+from server.kept import KeptSession
 from server.lockstep import Clock, Lockstep
 from server.messages import (
     MAX_LANES,
@@ -26,7 +25,6 @@ from server.messages import (
     Command,
     Continue,
     Event,
-    Export,
     Look,
     MessageError,
     Notice,
@@ -46,14 +44,14 @@ from server.messages import Pace as SetPace
 from server.pace import DEFAULT, Meter, Pace
 from server.painter import Painter
 from server.pictures import Data, Picture, Rows
-from server.runfile import RunFileError, Saved, read, write
+from server.runfile import RunFileError, read
 
 Outgoing = Event | Data
 
 STATUS_INTERVAL: Final = 0.25
 
 
-class Session:
+class Session(KeptSession):
     """One to four networks, trained in lockstep on the same data, and everything that was done to them."""
 
     def __init__(self, *runs: RunSpec, clock: Clock = time.perf_counter, history: int = BUDGET) -> None:
@@ -368,62 +366,3 @@ class Session:
         if request.lane >= len(lanes):
             raise no_such_lane(request.lane, len(lanes), request.id)
         return lanes[request.lane].rows(request)
-
-    # Keyframes and files
-
-    def export(self, request: Export) -> tuple[str, bytes]:
-        """A file of the run as it is, and its name."""
-        return self._course.export(request)
-
-    def file(self) -> bytes:
-        """The run and how the session stands, as a file from which it goes on in any later server."""
-        playing = self._state == "playing"
-        looking, counters = self._course.travel.step, self._group.counters.to_list()
-        saved = Saved(self._pace.steps_per_second, playing, self._steps_to_go, looking, counters)
-        return write(self._course.content(saved))
-
-    def keyframe(self) -> bytes:
-        """Everything needed to go on from here in another process; opaque, and only for `from_keyframe`.
-
-        What could be undone is not part of it, and old rows of the series and old keyframes are few.
-        """
-        return pickle.dumps(
-            {
-                "group": self._group.keyframe(),
-                **self._course.keyframe(),
-                "pace": self._pace.steps_per_second,
-                "playing": self._state == "playing",
-                "steps_to_go": self._steps_to_go,
-                "moment": self._moment,
-                "command": self._command,
-                "pictures": self._painter.pictures,
-            }
-        )
-
-    @classmethod
-    def from_keyframe(cls, keyframe: bytes, *, clock: Clock = time.perf_counter, history: int = BUDGET) -> Self:
-        """The session as it was, to the same bits, playing if it played. Timelines grow: what came after is void."""
-        content = pickle.loads(keyframe)
-        session = cls.__new__(cls)
-        group = Lockstep.from_keyframe(content["group"], clock)
-        session._begin(group, content["journal"], content["pace"], clock, history)
-        session._course.resume(content["past"], content["branches"], content["looking"])
-        session._moment = content["moment"] + 1
-        session._command, session._painter.pictures = content["command"], content["pictures"]
-        if content["playing"] and session._state == "paused":
-            session._run(content["steps_to_go"])
-        return session
-
-    @classmethod
-    def from_file(cls, file: bytes, *, clock: Clock = time.perf_counter, history: int = BUDGET) -> Self:
-        """The session that `file` was called of, in another server. Raises RunFileError."""
-        content, note = read(file)
-        saved, session = content.saved, cls.__new__(cls)
-        group = Lockstep.from_snapshots(content.lanes, Counters.from_list(saved.counters), clock)
-        session._begin(group, content.journal, saved.pace, clock, history)
-        session._course.resume(content.past, content.branches, saved.looking)
-        if note:
-            session._news.append(Notice(message=note))
-        if saved.playing and session._state == "paused":
-            session._run(saved.steps_to_go)
-        return session

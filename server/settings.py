@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from server.data_dir import default_folder
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -76,6 +79,12 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(origin.rstrip("/") for origin in text.split(",") if origin.strip())
 
 
+def _folder(text: str) -> Path | None:
+    if not text.strip():
+        raise ValueError
+    return None if text.lower() == "none" else Path(text).expanduser()
+
+
 OPTIONS = (
     Option(
         "host",
@@ -104,6 +113,13 @@ OPTIONS = (
         "must be a whole number of megabytes from 1 to 4096",
         "memory for the past of each session, in megabytes",
         "MEGABYTES",
+    ),
+    Option(
+        "data_dir",
+        _folder,
+        "must be a directory, or none",
+        "where sessions outlive the server; none keeps nothing",
+        "DIRECTORY",
     ),
     Option(
         "log_level",
@@ -136,6 +152,8 @@ class Settings:
     hosts: int = 1
     history: int = 64
     """Megabytes that the keyframes of a session may take."""
+    data_dir: Path | None = None
+    """Where sessions outlive the server; None for nowhere, which is not what `read` has by default."""
     log_level: str = "info"
     origins: tuple[str, ...] = ()
     max_sessions: int = 64
@@ -152,7 +170,7 @@ class Settings:
     @classmethod
     def read(cls, environment: Mapping[str, str], flags: Mapping[str, str | None]) -> Settings:
         """Settings from flags (by option name, None where not given) and environment. Raises SettingsError."""
-        values: dict[str, Any] = {"hosts": default_hosts()}
+        values: dict[str, Any] = {"hosts": default_hosts(), "data_dir": default_folder()}
         for option in OPTIONS:
             if option.variable in environment:
                 values[option.name] = option.read(environment[option.variable], option.variable)

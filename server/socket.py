@@ -25,6 +25,7 @@ from server.messages import (
     Event,
     Hello,
     MessageError,
+    Notice,
     Rejected,
     Welcome,
     parse_command,
@@ -109,7 +110,7 @@ class _Reader:
         try:
             async with asyncio.timeout(self._settings.hello_within) as patience:
                 while (message := await self._receive()) is not None:
-                    self._take_in(message)
+                    await self._take_in(message)
                     if self._session is not None:
                         patience.reschedule(None)
                     await asyncio.sleep(0)  # many small messages at once leave the loop to others
@@ -129,18 +130,18 @@ class _Reader:
         message: str | bytes | None = received.get("text")
         return message if message is not None else received["bytes"]
 
-    def _take_in(self, message: str | bytes) -> None:
+    async def _take_in(self, message: str | bytes) -> None:
         size = len(message if isinstance(message, bytes) else message.encode("utf-8", "surrogatepass"))
         if isinstance(message, str) and size > MESSAGE_LIMIT:
             sentence = f"a message of {size:,} bytes refused: must be at most {MESSAGE_LIMIT:,}"
             self._watcher.close(Closed(code="too_large", message=sentence))
             return
         try:
-            self._obey(decode_command(message) if isinstance(message, bytes) else parse_command(message))
+            await self._obey(decode_command(message) if isinstance(message, bytes) else parse_command(message))
         except MessageError as error:
             self._watcher.send(Rejected.of(error))
 
-    def _obey(self, command: Command) -> None:
+    async def _obey(self, command: Command) -> None:
         if self._session is not None:
             self._session.command(self._watcher, command)
         elif not isinstance(command, Hello):
@@ -152,11 +153,12 @@ class _Reader:
             )
             self._watcher.close(Closed(code="version", message=sentence))
         else:
-            self._join(command)
+            await self._join(command)
 
-    def _join(self, hello: Hello) -> None:
+    async def _join(self, hello: Hello) -> None:
         try:
-            session, resumed = self._hosts.join(self._watcher, hello.token, hello.spec)
+            kept = await self._hosts.recall(hello.token)
+            session, resumed = self._hosts.join(self._watcher, hello.token, hello.spec, kept)
         except NoSession as refusal:
             self._watcher.close(refusal.closed)
             return
@@ -167,6 +169,8 @@ class _Reader:
         self._watcher.page = hello.page
         role = session.join(self._watcher, self._hosts.now())
         self._watcher.send(Welcome(server=server_version(), token=session.token, role=role, resumed=resumed))
+        if self._hosts.trouble is not None:
+            self._watcher.send(Notice(message=self._hosts.trouble))
         logger.info("session %s joined by a %s (%d there)", session.name, role, len(session.watchers))
 
     def _leave(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from server.messages import FRAME_SECTIONS, ON_REQUEST, Closed, Event, Layout, Status, Subscribe
+from server.messages import FRAME_SECTIONS, ON_REQUEST, Branches, Closed, Event, Layout, Marks, Status, Subscribe
 from server.outbox import Outbox, Picture
 from server.pipe import Message
 
@@ -60,8 +60,8 @@ class Watcher:
             return
         if isinstance(message, bytes):
             self._outbox.put(message, size=len(message))
-        elif isinstance(message, Status):
-            self._outbox.put(message, newest_of="status")
+        elif isinstance(message, Status | Marks | Branches):
+            self._outbox.put(message, newest_of=message.type)
         else:
             self._outbox.put(message)
             if isinstance(message, Layout):

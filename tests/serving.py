@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -28,7 +29,11 @@ class Playground:
 @contextmanager
 def playground(command: Sequence[str] = MODULE, *, flags: Sequence[str] = ("--port", "0"), folder: Path | None = None,
                environment: Mapping[str, str] | None = None) -> Iterator[Playground]:
-    """Starts a server on a free port and ends it as ctrl-C does. Raises RuntimeError with its log if that fails."""
+    """Starts a server on a free port and ends it as ctrl-C does. Raises RuntimeError with its log if that fails.
+
+    It keeps no sessions, unless the flags or the environment say where.
+    """
+    environment = environment or {"BACKFLOW_DATA_DIR": "none", **os.environ}
     with subprocess.Popen([*command, "--no-open", *flags], cwd=folder, env=environment, text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None

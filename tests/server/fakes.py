@@ -94,6 +94,15 @@ class FakeSession:
         return pickle.dumps((self.state, self.step, self.seed, self.moment, self.commands))
 
     @classmethod
+    def begun(cls, run: RunSpec, file: bytes | None, **others: Any) -> "FakeSession":
+        session = cls(run, **others)
+        session.file_of = file
+        return session
+
+    def file(self) -> bytes:
+        return f"file at step {self.step}".encode()
+
+    @classmethod
     def from_keyframe(
         cls, keyframe: bytes, *, clock: Callable[[], float] = time.perf_counter, history: int = 0
     ) -> "FakeSession":
