@@ -26,7 +26,7 @@ const NAME = 28;
 const SIDES = 20;
 const LINE = 1.3;
 const LETTER = 0.58;
-const HEADERS = 28;
+const HEADERS = 26;
 const SAID = 58; // the legend and the line of scales
 
 /**
@@ -43,6 +43,7 @@ export class Decks {
   #own = ["network-stage", "strip-canvas"].map(element);
   #bar = element("network-bar");
   #legend = element("strip-legend");
+  #tabs = element("drawer-bar");
   #changed;
   #panels;
   /** @type {Deck[]} */
@@ -198,8 +199,9 @@ export class Decks {
     this.#network.dataset.lanes = count === 2 ? "decks" : "rows";
     const [bar, legend] = [this.#bar, this.#legend].map((each) => naturalHeight(each, width));
     const needed = lanesHeight({ width, lanes: count, bar, legend });
-    this.#network.style.height = needed ? `${needed}px` : "";
-    const places = lanesGeometry({ width, height: needed || height, lanes: count, selected: ui.lane, bar, legend, text });
+    const tabs = this.#tabs.offsetHeight;
+    this.#network.style.height = needed ? `${needed + tabs}px` : "";
+    const places = lanesGeometry({ width, height: needed || height - tabs, lanes: count, selected: ui.lane, bar, legend, text });
     this.#placesOf = now;
     this.#places = places;
     this.#move(places, ui.lane, text);

@@ -18,7 +18,7 @@
  * @property {Box} legend   under everything: what the strips show
  *
  * @typedef {object} Room
- * @property {number} width     of the network's place
+ * @property {number} width     of the network's place, without the drawer's tabs under it
  * @property {number} height
  * @property {number} lanes     2 to 4
  * @property {number} selected
@@ -32,7 +32,7 @@ const PANEL = 136; // width of a panel beside its network
 const ROW_PANEL = 184; // and of one at the head of a row
 const LINES = 100; // height of what a panel says above its output
 const PAD = 8;
-const STRIP = { share: 0.255, least: 60, most: 132 };
+const STRIP = { share: 0.22, least: 58, most: 132 };
 const ROW = { share: 0.54, least: 60, most: 124 };
 /** Narrow windows scroll, and have a height for each lane. */
 const NARROW_PANEL = 92;

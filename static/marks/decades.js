@@ -160,7 +160,11 @@ export function drawAxis(ctx, axis, curves, most, palette) {
     const step = [1, 2, 3, 5, 10, 20, 50, 100].find((each) => span / each <= room) ?? 100;
     setType(ctx, palette, palette.muted, "right");
     const lowest = hasBreak(axis, curves) ? zeroHeight(axis) - 0.75 * palette.textMin : Number.POSITIVE_INFINITY;
-    for (let power = Math.ceil(axis.low / step - 1e-9) * step; power <= axis.high + 1e-9; power += step) {
+    const powers = [];
+    for (let power = Math.ceil(axis.low / step - 1e-9) * step; power <= axis.high + 1e-9; power += step) powers.push(power);
+    // A single number says nothing of a scale: then the ends are written.
+    if (powers.length < 2) powers.splice(0, powers.length, Math.ceil(axis.low - 1e-9), Math.floor(axis.high + 1e-9));
+    for (const power of powers) {
       const y = axis.bottom - ((axis.bottom - axis.top) * (power - axis.low)) / span;
       if (y <= lowest) ctx.fillText(powerOfTen(power), axis.left - 8, y + 0.5);
       rule(ctx, axis, y);
