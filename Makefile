@@ -1,6 +1,6 @@
 # make run     sets up what is missing and starts the playground on http://127.0.0.1:8000 (make run ARGS="--port 8010")
 # make test    sets up what is missing and checks everything: style, types, Python, JavaScript, a real browser
-# make bench   measures the budgets against PyTorch and writes docs/BENCH.md
+# make bench   measures the budgets against PyTorch and writes docs/BENCH.md (ARGS=--long: ten minutes of the page's memory too)
 # make pictures   takes the pictures in docs/pictures anew, from the real page
 # make clean   forgets all set-up
 #
@@ -21,7 +21,7 @@ test: $(VENV)/.test static/vendor/manifest.json node_modules/.package-lock.json
 	@$(PYTHON) -m tools.check
 
 bench: $(VENV)/.bench static/vendor/manifest.json
-	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench $(ARGS)
 
 pictures: $(VENV)/.test static/vendor/manifest.json
 	@$(PYTHON) -m tools.pictures $(ARGS)

@@ -12,6 +12,7 @@ import pytest
 
 from server.messages import COMMANDS, EVENTS, FRAME_SECTIONS, ClosingCode, RejectionCode
 from server.settings import OPTIONS
+from tools import pictures
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -75,3 +76,8 @@ def test_the_protocol_documents_every_section_of_a_frame() -> None:
     binary = section(PROTOCOL, "Binary messages")
     for name in FRAME_SECTIONS:
         assert f"| `{name}` |" in binary, name
+
+
+def test_every_picture_was_taken_and_is_shown_and_there_is_no_other() -> None:
+    assert pictures.PAGE.read_text("utf-8") == pictures.gallery()
+    assert {path.name for path in pictures.FOLDER.iterdir()} == {f"{name}.png" for name in pictures.PICTURES}

@@ -6,12 +6,15 @@ theme. A run is opened as anybody would open it: by its address.
 
 from __future__ import annotations
 
+import base64
 import os
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from engine import RunSpec
@@ -21,26 +24,39 @@ from engine.spec import DenseSpec, NetworkSpec
 from tests.browser.instrument import Instrument
 from tests.serving import playground
 from tools import chromium
+from tools.palette import png
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+PAGE: Final = FOLDER.parent / "PICTURES.md"
 ADDRESS: Final = """async (spec) => {
   const {encodeAddress} = await import("/static/address.js");
   return "#" + encodeAddress(spec, JSON.parse(document.getElementById("catalog").text).defaults);
+}"""
+# What a screenshot's file holds, as bytes of red, green, blue and alpha.
+PIXELS: Final = """async (file) => {
+  const bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], {type: "image/png"}));
+  const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  context.drawImage(image, 0, 0);
+  const reader = new FileReader();
+  reader.readAsDataURL(new Blob([context.getImageData(0, 0, image.width, image.height).data]));
+  await new Promise((done) => { reader.onload = done; });
+  return reader.result;
 }"""
 PATIENCE_MS: Final = 120_000
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`run` after `steps` steps or some more, in a window of `size`, after `keys` were pressed."""
+    """`run` after `steps` steps or some more, in a window of `size`; before that, `prepare` was done to the page."""
 
+    caption: str
     run: RunSpec
     steps: int = 0
     size: tuple[int, int] = (1280, 720)
     theme: str = "Light"
-    keys: tuple[str, ...] = ()
     view: str = ""
-    shown: tuple[str, ...] = field(default=())  # switches to turn on, by their names
+    prepare: Callable[[Instrument], None] = lambda instrument: None
 
 
 def _run(hidden: list[tuple[int, str]], changes: dict[str, Any] | None = None, init: str = "xavier_uniform") -> RunSpec:
@@ -48,27 +64,67 @@ def _run(hidden: list[tuple[int, str]], changes: dict[str, Any] | None = None, i
     return with_changes(RunSpec(network=NetworkSpec(hidden=layers)), changes or {})
 
 
-CIRCLE: Final = RunSpec()
+def _draw_points(instrument: Instrument) -> None:
+    """Three strokes of three classes into an empty plane."""
+    page = instrument.page
+    page.get_by_role("radio", name="Your data", exact=True).click()
+    instrument.button("Start with an empty plane").click()
+    box = page.locator("#output-canvas").bounding_box()
+    if box is None:
+        raise RuntimeError("the page has no output to draw points into")
+    for key, stroke in (("1", ((0.25, 0.2), (0.4, 0.35), (0.3, 0.6))), ("2", ((0.55, 0.15), (0.7, 0.4), (0.85, 0.3))),
+                        ("3", ((0.5, 0.75), (0.65, 0.6), (0.85, 0.7)))):
+        page.keyboard.press(key)
+        for place, (x, y) in enumerate(stroke):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=12)
+            if place == 0:
+                page.mouse.down()
+        page.mouse.up()
+    instrument.wait("b.spec.data.name === 'own' && b.spec.data.own.classes.length === 3")
+    instrument.button("Done").click()
+
+
 SPIRAL: Final = _run(
     [(8, "tanh"), (8, "tanh"), (6, "tanh")],
     {"data.name": "spiral", "data.train_fraction": 0.8, "training.optimizer": "adam", "training.learning_rate": 0.01},
 )
 DIGITS: Final = _run([(16, "relu"), (12, "relu")], {"data.name": "digits", "training.learning_rate": 0.05}, "he_normal")
 CURVE: Final = _run([(8, "tanh"), (6, "tanh")], {"data.name": "sine", "training.learning_rate": 0.05})
+POINTS: Final = _run([(8, "tanh"), (6, "tanh")], {"training.optimizer": "adam", "training.learning_rate": 0.01})
+LAYOUTS: Final = {
+    (1280, 720): "a lecture hall's projector",
+    (1280, 600): "what a browser leaves of it",
+    (1920, 1080): "a large screen",
+    (820, 1180): "a tablet held upright",
+    (390, 844): "a telephone",
+}
+THEMES: Final = ("Light", "Dark", "Projector")
 
 PICTURES: Final[dict[str, Picture]] = {
-    "vanishing": Picture(DEMOS["vanishing"].run, 1_000),
-    "circle": Picture(CIRCLE, 1_500),
-    "opening": Picture(CIRCLE),
-    "spiral": Picture(SPIRAL, 6_000, size=(1920, 1080)),
-    "digits": Picture(DIGITS, 4_000),
-    "curve": Picture(CURVE, 12_000),
-    "gradients": Picture(DEMOS["vanishing"].run, 1_000, view="Gradients"),
-    "circle-dark": Picture(CIRCLE, 1_500, theme="Dark"),
-    "tablet": Picture(CIRCLE, 1_500, size=(820, 1180)),
-    "deep": Picture(_run([(8, "sigmoid")] * 20), 500),
-    "circle-projector": Picture(CIRCLE, 1_500, size=(1920, 1080), theme="Projector"),
+    "opening": Picture("The page as it opens: paused at step 0, with both passes drawn.", RunSpec()),
+    "gradients": Picture(
+        "Six layers of eight sigmoid units, the edges painted by their gradients: next to nothing reaches the first.",
+        DEMOS["vanishing"].run, 1_000, view="Gradients"),
+    "digits": Picture("Handwritten digits: what each unit of the first layer looks for.", DIGITS, 4_000),
+    "curve": Picture("A curve, and what each unit adds to it.", CURVE, 12_000),
+    "own-data": Picture("Points of three classes, drawn by hand.", POINTS, 3_000, prepare=_draw_points),
+    "deep-20": Picture("Twenty sigmoid layers: both signals die.", _run([(8, "sigmoid")] * 20), 500),
+    "deep-64": Picture("Sixty-four layers of tanh.", _run([(8, "tanh")] * 64), 200),
+    "wide": Picture("Four layers of 32 units, the strongest edges of each gap.", _run([(32, "tanh")] * 4), 1_000),
+    "wide-128": Picture("Three layers of 128 units.", _run([(128, "tanh")] * 3), 500),
+    **{
+        f"{width}x{height}-{theme.lower()}": Picture(
+            f"{width} × {height}, {theme.lower()}: {where}.", SPIRAL, 8_000, (width, height), theme)
+        for (width, height), where in LAYOUTS.items()
+        for theme in THEMES
+    },
 }
+
+
+def gallery() -> str:
+    """The text of docs/PICTURES.md."""
+    shown = [f"{picture.caption}\n\n![{picture.caption}](pictures/{name}.png)\n" for name, picture in PICTURES.items()]
+    return "# Pictures\n\nTaken from the real page by `make pictures`.\n\n" + "\n".join(shown)
 
 
 def take(name: str, picture: Picture, browser: Browser, address: str) -> None:
@@ -86,6 +142,7 @@ def take(name: str, picture: Picture, browser: Browser, address: str) -> None:
         page.get_by_role("button", name="View", exact=True).click()
         page.get_by_role("radio", name=picture.theme).check()
         page.keyboard.press("Escape")
+    picture.prepare(instrument)
     if picture.steps:
         instrument.pace("max")
         instrument.play()
@@ -93,15 +150,13 @@ def take(name: str, picture: Picture, browser: Browser, address: str) -> None:
         instrument.pause()
     if picture.view:
         page.get_by_role("radio", name=picture.view).check()
-    for switch in picture.shown:
-        page.get_by_role("checkbox", name=switch).check()
-    for key in picture.keys:
-        page.keyboard.press(key)
     page.mouse.move(width // 2, 1)  # where nothing answers the pointer
     page.evaluate("document.activeElement?.blur()")
     instrument.settle()
-    page.wait_for_timeout(1_000)  # what moves has come to rest
-    page.screenshot(path=FOLDER / f"{name}.png")
+    page.wait_for_timeout(2_000)  # what moves has come to rest, and what is said of a change of scale is gone
+    taken = page.evaluate(PIXELS, base64.b64encode(page.screenshot()).decode("ascii"))
+    pixels = np.frombuffer(base64.b64decode(taken.partition(",")[2]), np.uint8).reshape(height, width, 4)
+    (FOLDER / f"{name}.png").write_bytes(png(pixels[:, :, :3]))
     print(f"{name}: step {instrument.step}, {width} × {height}, {picture.theme.lower()}")
     context.close()
 
@@ -122,6 +177,7 @@ def main(names: list[str]) -> int:
         for name in names or PICTURES:
             take(name, PICTURES[name], browser, server.address)
         browser.close()
+    PAGE.write_text(gallery(), "utf-8")
     return 0
 
 

@@ -40,6 +40,7 @@ OPEN = """async ([layers, units]) => {
   const {defaults} = JSON.parse(document.getElementById("catalog").text);
   const spec = structuredClone(defaults);
   spec.network.hidden = Array.from({length: layers}, () => ({...spec.network.hidden[0], units}));
+  spec.training.optimizer = "adam"; // which shows its coefficients
   location.hash = encodeAddress(spec, defaults);
   const shown = () => backflow.spec.network.hidden.length === layers && backflow.spec.network.hidden[0].units === units
     && backflow.layers.length === layers + 1 && backflow.layers[0].units === units;
