@@ -20,6 +20,8 @@ from engine.verdicts import EVERY, HOLD, VERDICTS, WINDOW
 
 Floats = npt.NDArray[np.float64]
 KEPT_EPOCHS: Final = 2 * WINDOW
+SHARES_EVERY: Final = 2 * EVERY
+"""Steps, at least, from one look at all training samples for saturated and dead units to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Observer:
         self._filled = 0
         self._saturated: Sequence[float] = (0.0,) * len(network.layers)
         self._dead: Sequence[float] = (0.0,) * len(network.layers)
-        self._shares_at = -EVERY
+        self._shares_at = -SHARES_EVERY
         self._held = dict(memory.held) if memory else {}
         self._epochs = deque(memory.epochs if memory else (), maxlen=KEPT_EPOCHS)
         self._start = memory.start if memory else inf
@@ -110,7 +112,7 @@ class Observer:
             self._start = train
             self._reference = min(train, constant_answer_loss(self.trainer))
         self._epochs.append(EpochEnd(step, train, test))
-        if step - self._shares_at >= EVERY:
+        if step - self._shares_at >= SHARES_EVERY:
             shares = shares_of_training_set(self.trainer)
             self._saturated = [share.saturated or 0.0 for share in shares]
             self._dead = [share.zero_share or 0.0 for share in shares]

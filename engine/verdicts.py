@@ -15,9 +15,9 @@ from engine.wording import number
 
 WINDOW: Final = 200
 """Steps whose medians are judged: half of the signs, and up to three orders of magnitude, change with the batch."""
-EVERY: Final = 25
+EVERY: Final = 50
 """Steps from one judgement to the next."""
-HOLD: Final = 4
+HOLD: Final = 2
 """Judgements in a row for which a verdict has to hold before it is shown, and to be absent before it goes."""
 FITTED: Final = 0.1
 """A run whose train loss is under this share of its reference is fitted, and gets no verdict but overfitting. The

@@ -2,7 +2,7 @@
  * What the page has beside its three pictures: panels, the loss chart, points drawn by hand, and the drawer, which is loaded when it
  * is first opened. Loaded when the first picture is painted.
  *
- * @import {Action, Branch, Dispatch, Lane, Palette, SeriesModel, State} from "./types.js"
+ * @import {Action, Branch, Dispatch, Lane, Mark, Palette, SeriesModel, State} from "./types.js"
  * @import {Geometry} from "./geometry.js"
  * @import {Drawer} from "./drawer.js"
  *
@@ -102,15 +102,16 @@ class Charts {
    * @param {boolean} log
    * @param {Branch[]} branches
    * @param {number | null} at  the past step that is looked at
+   * @param {Mark[]} marks  what was changed, and when
    */
-  show(models, log, branches, at) {
-    const now = [...models, log, branches, at];
+  show(models, log, branches, at, marks) {
+    const now = [...models, log, branches, at, marks];
     if (now.length === this.#shown.length && now.every((each, place) => each === this.#shown[place])) return;
     this.#shown = now;
     const several = models.length > 1;
     [this.#place.hidden, this.#lanesPlace.hidden] = [several, !several];
     if (several) this.#lanes.update(models, log, at);
-    else if (models.length === 1) this.#chart.update(models[0], { log, branches, at });
+    else if (models.length === 1) this.#chart.update(models[0], { log, branches, at, marks });
   }
 
   /** The last step that is drawn. */

@@ -209,7 +209,7 @@ function paint() {
     const company = furniture?.decks.arrange(state, strips, palette) ?? null;
     stage.paint(view, model, palette, furniture?.sketch, company);
     furniture?.decks.paint(state, strips, palette, company);
-    furniture?.chart.show(tracks.all(state.lanes.length), state.ui.lossLog, state.past.branches, state.status?.looking ?? null);
+    furniture?.chart.show(tracks.all(state.lanes.length), state.ui.lossLog, state.past.branches, state.status?.looking ?? null, state.past.marks);
     furniture?.showDrawer(view, tracks.series(state.ui.lane), palette, stage.columns);
     paintPanels(view, model);
     countFrame();

@@ -9,6 +9,9 @@
 import { layerIndex } from "../selection.js";
 import { html, render } from "./preact.js";
 
+/** A column this wide has room for the longest word. */
+const ROOMY = 160;
+
 /**
  * @param {HTMLElement} element
  * @param {{catalog: Record<string, any>}} context
@@ -53,9 +56,15 @@ export function runsOf(layout, verdicts) {
   return runs;
 }
 
+/** One for each column. @param {Run} run @returns {Run[]} */
+function apart({ name, first, last }) {
+  return Array.from({ length: last - first + 1 }, (_, place) => ({ name, first: first + place, last: first + place }));
+}
+
 /** @param {{layout: Layout, verdicts: Verdict[], columns: Places["columns"], catalog: Record<string, any>}} props */
 function Marks({ layout, verdicts, columns, catalog }) {
-  return runsOf(layout, verdicts).map(({ name, first, last }) => {
+  const runs = runsOf(layout, verdicts);
+  return (columns[0].width < ROOMY ? runs : runs.flatMap(apart)).map(({ name, first, last }) => {
     const rule = catalog.verdicts[name];
     const from = columns[first + 1];
     const to = columns[last + 1];

@@ -2,7 +2,7 @@
  * The loss over steps: of each batch (a line, over a band where a row stands for many steps), of the training and the test data,
  * of the run before the last reset, and of the branches of this one. Complete, however long the run.
  *
- * @import {Branch, Palette, SeriesColumn, SeriesModel} from "../types.js"
+ * @import {Branch, Mark, Palette, SeriesColumn, SeriesModel} from "../types.js"
  */
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { mix, css, translucent } from "../colour.js";
@@ -11,6 +11,8 @@ import { atPixels, besidePixels } from "../marks/decimate.js";
 import { decadesOnly, shortCount, shortNumber } from "../marks/ticks.js";
 
 const KEY_HEIGHT = 20;
+/** How near the pointer has to be to a change, in pixels. */
+const REACH = 5;
 const EMPTY = "Press Space; the loss appears here.";
 
 /** Columns of the chart's data. */
@@ -37,6 +39,7 @@ export function createLossChart(element, palette, pointed = () => {}) {
   let log = false;
   let model = /** @type {SeriesModel | null} */ (null);
   let branches = /** @type {Branch[]} */ ([]);
+  let marks = /** @type {Mark[]} */ ([]);
   /** The past step that is looked at. @type {number | null} */
   let at = null;
   let chart = /** @type {uPlot | null} */ (null);
@@ -68,8 +71,14 @@ export function createLossChart(element, palette, pointed = () => {}) {
     return Math.max(60, height - KEY_HEIGHT);
   }
 
-  /** A line where the past step stands that is looked at. @param {uPlot} drawn */
+  /** Lines where something was changed, and where the past step stands that is looked at. @param {uPlot} drawn */
   function markStep({ ctx, bbox, valToPos }) {
+    ctx.fillStyle = palette.muted;
+    for (const { step } of marks) {
+      const x = Math.round(valToPos(step, "x", true));
+      ctx.fillRect(x, bbox.top, devicePixelRatio, bbox.height);
+      ctx.fillRect(x - 2 * devicePixelRatio, bbox.top, 5 * devicePixelRatio, 4 * devicePixelRatio);
+    }
     if (at === null) return;
     const x = Math.round(valToPos(at, "x", true));
     ctx.fillStyle = palette.ink;
@@ -78,8 +87,12 @@ export function createLossChart(element, palette, pointed = () => {}) {
 
   /** @param {number | null} index  of the data under the pointer, whose numbers are then written instead of the names */
   function write(index) {
-    if (!chart || index === null) return key.write(null);
+    if (!chart || index === null) {
+      key.note(null);
+      return key.write(null);
+    }
     const { data } = chart;
+    key.note(changeNear(marks, data[X][index], REACH * (chart.posToVal(1, "x") - chart.posToVal(0, "x"))));
     key.write({
       step: data[X][index],
       train: before(data[TRAIN], index),
@@ -91,12 +104,13 @@ export function createLossChart(element, palette, pointed = () => {}) {
   return {
     /**
      * @param {SeriesModel} series
-     * @param {{log: boolean, branches: Branch[], at: number | null}} options
+     * @param {{log: boolean, branches: Branch[], at: number | null, marks: Mark[]}} options  `marks` are changes
      */
     update(series, options) {
       model = series;
       branches = options.branches;
       at = options.at;
+      marks = options.marks;
       if (options.log !== log && chart) {
         chart.destroy();
         chart = null;
@@ -137,13 +151,19 @@ function createKey() {
     element.append(span);
     return span;
   };
-  const [train, test, batch, ghost, at] = ["train", "test", "batch", "ghost", "at"].map(entry);
+  const [note, train, test, batch, ghost, at] = ["note", "train", "test", "batch", "ghost", "at"].map(entry);
   let ghosts = false;
   return {
     element,
     /** @param {boolean} drawn  whether there are pale lines: of branches, or of the run before the last reset */
     showGhosts(drawn) {
       ghosts = drawn;
+    },
+    /** @param {Mark | null} change  that the pointer is at: what it was stands in the place of the numbers */
+    note(change) {
+      note.textContent = change ? `Step ${formatCount(change.step)}: ${change.label}` : "";
+      element.title = note.textContent;
+      element.classList.toggle("noted", change !== null);
     },
     /** @param {{step: number, train: number | null, test: number | null, batch: number | null} | null} values */
     write(values) {
@@ -155,6 +175,16 @@ function createKey() {
       at.textContent = values ? formatCount(values.step) : "";
     },
   };
+}
+
+/**
+ * The last change within so many steps of a step.
+ * @param {Mark[]} marks
+ * @param {number} step
+ * @param {number} reach
+ */
+function changeNear(marks, step, reach) {
+  return marks.findLast((mark) => Math.abs(mark.step - step) <= reach) ?? null;
 }
 
 /**

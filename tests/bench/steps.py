@@ -12,6 +12,7 @@ from time import perf_counter
 import numpy as np
 
 from engine import Dataset, DataSpec, DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
+from engine.observer import Observer
 from tests.bench.bare import Bare
 from tests.bench.eager import Eager
 from tests.bench.rows import Row, at_least, at_most
@@ -78,10 +79,28 @@ def rows() -> Iterator[Row]:
     )
     yield against_eager("step, 784-128-64-10 relu, batch 64", wide, Trainer(wide, dataset=images()), 1.2)
     yield against_bare()
+    yield from (observed(name, network) for name, network in PLAYGROUND.items())
     for name, network in PLAYGROUND.items():
         trainers = {dtype: Trainer(RunSpec(network=network, dtype=dtype)).step for dtype in ("float64", "float32")}
         seconds = seconds_a_step(trainers)
         yield at_most(f"float64, {name}", seconds["float64"] / seconds["float32"], 1.3, "× the time of float32")
+
+
+def observed(name: str, network: NetworkSpec) -> Row:
+    """What a session adds to a step to judge it: the window, the judgement, saturated and dead units."""
+    run = RunSpec(network=network)
+    plain, watched = Trainer(run), Trainer(run)
+    observer = Observer(watched)
+
+    def step() -> None:
+        if watched.epoch.is_integer():
+            observer.epoch(1.0, 1.0)
+        observer.step(watched.step().values)
+
+    seconds = seconds_a_step({"plain": plain.step, "observed": step})
+    note = f"{1e6 * seconds['observed']:.1f} to {1e6 * seconds['plain']:.1f} µs"
+    ratio = seconds["observed"] / seconds["plain"]
+    return at_most(f"step with verdicts, {name}, batch 10", ratio, 1.15, "× the step", note)
 
 
 def against_bare() -> Row:
