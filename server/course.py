@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
+from engine.exports import numpy_script, pytorch_archive
 from engine.history import Keyframe
 from engine.trainer import Trainer
 from server.branches import Branch, branch_name
@@ -207,8 +208,21 @@ class Course:
         return label
 
     def export(self, request: Export) -> tuple[str, bytes]:
-        """A file of the run as it is, and its name."""
-        return f"backflow-{self.journal.start[0].data.name}-{self.step}.backflow", write(self.content())
+        """A file and its name: the run as it is; the network as code, of the step that is looked at; or the
+        scalars of all steps; code and scalars are of the first lane.
+        """
+        trainer = self.travel.looking[0] if self.travel.looking else self.trainers[0]
+        data = self.journal.start[0].data.name
+        name, network = f"backflow-{data}-{self.step}", f"backflow-{data}-{trainer.steps}"
+        match request.what:
+            case "pytorch":
+                return f"{network}-pytorch.zip", pytorch_archive(trainer)
+            case "numpy":
+                return f"{network}-numpy.py", numpy_script(trainer).encode()
+            case "series":
+                return f"{name}.csv", self.group.lanes[0].scalars().encode()
+            case _:
+                return f"{name}.backflow", write(self.content())
 
 
 def begins_afresh(command: RunChange) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.data import OwnData
 from engine.evaluation import Score
@@ -17,14 +15,16 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
+from server.appearance import Appearance
 from server.counters import Counters
 from server.frames import known_sections, pass_sections, unit_rows
 from server.labels import stopping_sentence
-from server.layouts import NORMS, Shape, shape_of
+from server.layouts import NORMS, shape_of
 from server.maps import map_sections
 from server.messages import Evaluation, Event, Layout, Series, Spec, Stopped
 from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
+from server.scalars import scalars_csv
 from server.series import Reading, SeriesStore, Table
 from server.snapshot import LaneSnapshot
 from server.verdicts import LEADING_STEPS, Findings
@@ -32,20 +32,6 @@ from server.verdicts import LEADING_STEPS, Findings
 KEPT_STEPS: Final = 1
 KEPT_EVALUATIONS: Final = 2
 """Columns that survive in old revisions: the loss, and train and test loss."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """What a trainer looks like to the page, and the numbers by which the page knows it."""
-
-    trainer: Trainer
-    data_version: int
-    shape: Shape
-    unit_rows: NDArray[np.intp]
-    revision: int
-
-    def has_data_of(self, trainer: Trainer) -> bool:
-        return _data_of(self.trainer.run) == _data_of(trainer.run)
 
 
 class Lane:
@@ -269,6 +255,11 @@ class Lane:
             maximum=table.maximum,
         )
 
+    def scalars(self) -> str:
+        """Every row of the series as CSV."""
+        columns = self._present.shape["series"]
+        return scalars_csv(self.steps, self.evaluations, columns["steps"], columns["evaluations"], self.revision)
+
     def current_evaluation(self, playing: bool) -> Evaluation | None:
         """As of the last end of an epoch while it plays, so that looking costs nothing; else as of now."""
         return self.evaluated if playing else self.evaluation(self._drawn or self.trainer)
@@ -394,9 +385,3 @@ def _told(score: Score) -> ScoreEvent:
     """A score as it goes over the wire, which has no infinity: R² is one where squares of finite errors are none."""
     r_squared = score.r_squared if score.r_squared is not None and isfinite(score.r_squared) else None
     return {"loss": score.loss, "accuracy": score.accuracy, "confusion": score.confusion, "r_squared": r_squared}
-
-
-def _data_of(run: RunSpec) -> tuple[object, ...]:
-    """What the points, their labels and their split depend on."""
-    data = run.data
-    return data.name, data.own, data.samples, data.noise, data.train_fraction, run.seed

@@ -35,7 +35,7 @@ ENGINE_GROUPS = (
         "probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery", "baseline", "autopsy",
     }),
     ("what is wrong with a run", {"diagnosis", "observer"}),
-    ("time", {"journal", "history"}),
+    ("time and exports", {"journal", "history", "exports"}),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(ENGINE_GROUPS) for module in modules}
 
