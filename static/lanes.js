@@ -37,7 +37,7 @@ export function viewOf(state, index = state.ui.lane) {
   if (index === 0 && state.lanes.length < 2) return state;
   let found = views.get(state);
   if (found === undefined) views.set(state, (found = []));
-  found[index] ??= { ...state, lanes: state.lanes.slice(index, index + 1), ui: { ...state.ui, lane: 0 } };
+  found[index] ??= { ...state, lanes: state.lanes.slice(index, index + 1) };
   return found[index];
 }
 

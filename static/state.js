@@ -75,7 +75,8 @@ export function reduce(state, action) {
       return changeLane(state, action.data.lane, () => ({ data: action.data }));
     case "evaluation": {
       const { step, train, test } = action;
-      return changeLane(state, action.lane, () => ({ evaluation: { step, train, test } }));
+      // A picture that was under way may still tell of a lane that has gone.
+      return changeLane(state, action.lane, ({ layout }) => layout && { evaluation: { step, train, test } });
     }
     case "status": {
       const { type, seq, ...status } = action;
@@ -87,7 +88,9 @@ export function reduce(state, action) {
       return { ...state, past: { ...state.past, branches: action.branches } };
     case "diverged": {
       const { type, seq, lane, ...divergence } = action;
-      return changeLane(state, lane, () => ({ diverged: /** @type {any} */ (divergence) }));
+      const next = changeLane(state, lane, () => ({ diverged: /** @type {any} */ (divergence) }));
+      // The page turns to what went wrong.
+      return lane === next.ui.lane ? next : changeUi(next, { lane, hover: null, pinned: null });
     }
     case "autopsy": {
       const { type, seq, lane, ...autopsy } = action;

@@ -16,6 +16,7 @@
  * @import {Palette, StripLine, StripModel} from "../types.js"
  * @import {Context} from "./canvas.js"
  */
+import { reachOf } from "../factors.js";
 import { formatNumber } from "../format.js";
 import { setType } from "./canvas.js";
 
@@ -76,6 +77,7 @@ export function mostOf({ high, forward }) {
  * @property {StripModel["view"]} view
  * @property {number[]} decades  exponents of ten at bottom and top
  * @property {Most} most
+ * @property {number} reach  of the factors, in decades; NaN where none are shown
  * @property {boolean} zeros  whether any of them is exactly zero, which has its place under the axis
  */
 
@@ -94,8 +96,10 @@ export function sharedScale(strips, before) {
   const curves = { values: joined(({ values }) => values), low: joined(({ low }) => low), high: joined(({ high }) => high), forward: joined(({ forward }) => forward) };
   const known = before?.view === view ? before : null;
   const [low, high] = known?.decades ?? [Number.NaN, Number.NaN];
-  const scale = { view, decades: decades(curves, low, high), most: mostOf(curves), zeros: hasZero(curves) };
-  const same = scale.zeros === known?.zeros && scale.decades[0] === low && scale.decades[1] === high && scale.most.line === known?.most.line && scale.most.forward === known.most.forward;
+  const reaches = strips.flatMap(({ factors }) => (factors ? [reachOf(factors, known?.reach ?? Number.NaN)] : []));
+  const reach = reaches.length > 0 ? Math.max(...reaches) : Number.NaN;
+  const scale = { view, decades: decades(curves, low, high), most: mostOf(curves), reach, zeros: hasZero(curves) };
+  const same = Object.is(reach, known?.reach) && scale.zeros === known?.zeros && scale.decades[0] === low && scale.decades[1] === high && scale.most.line === known?.most.line && scale.most.forward === known.most.forward;
   return same && known !== null ? known : scale;
 }
 

@@ -12,6 +12,7 @@
  *
  * @typedef {object} FactorsModel
  * @property {Factors} factors
+ * @property {number} [reach]  of the axis, where others are drawn to the same one
  * @property {Geometry} geometry
  * @property {Palette} palette
  * @property {number} width
@@ -37,7 +38,7 @@ const PRODUCT = 46; // between columns that have room for "× 0.21"
  */
 export function drawFactors(ctx, model, reach) {
   const { factors, geometry, palette, width, height } = model;
-  reach.aim(reachOf(factors, reach.target));
+  reach.aim(model.reach ?? reachOf(factors, reach.target));
   const zoom = palette.textMin / 12;
   const axis = {
     left: Math.max(52 * zoom, Math.min(geometry.columns[0].x, geometry.columns[1].left - 32)),

@@ -43,6 +43,9 @@ export function sentenceOf(state) {
   if (time) return { kind: "past", text: time, reset: false };
   const verdict = lane?.verdicts[0] ?? null;
   if (diverged) return { kind: "diverged", text: divergence(lane, verdict), reset, cure: offered(state, verdict), verdict };
+  if (status?.state === "diverged") {
+    return { kind: "diverged", text: "Another lane’s numbers are not finite any more, and all lanes stopped with it: remove it, or", reset: !isWatching(state) };
+  }
   if (verdict) return { kind: "verdict", text: `${verdict.sentence} ${verdict.why}`, reset: false, cure: offered(state, verdict), verdict };
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };

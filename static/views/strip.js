@@ -60,7 +60,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, widt
   const memory = memoryOf(ctx);
   if (memory.view !== strip.view) Object.assign(memory, { view: strip.view, low: new Motion(), high: new Motion() });
   if (strip.view === "factors") {
-    if (strip.factors) drawFactors(ctx, { factors: strip.factors, geometry, palette, width, height }, memory.reach);
+    if (strip.factors) drawFactors(ctx, { factors: strip.factors, reach: scale?.reach, geometry, palette, width, height }, memory.reach);
     if (lane.diverged) drawNotFinite(ctx, { top: TOP, bottom: height - FLOOR }, geometry, lane.diverged.layer, palette);
     return memory.reach.rest;
   }

@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL("../../static/", import.meta.url));
 
 /** Modules that only calculate, and so does all that they import. */
 const CALCULATE = ["state.js", "geometry.js", "geometry/glide.js", "glider.js", "encoding.js", "flow.js", "factors.js", "protocol.js", "series.js", "address.js", "format.js",
+  "lanes.js", "lanes/geometry.js", "lanes/settings.js", "lanes/words.js", "tracks.js",
   "owndata/columns.js", "owndata/prepare.js", "owndata/sketch.js"];
 const BROWSER =
   /(?<![.\w#])(?:(?:document|window|navigator|location|localStorage|sessionStorage)\.|(?:requestAnimationFrame|WebSocket|HTML\w*Element|OffscreenCanvas)\b)/g;

@@ -6,6 +6,7 @@ import { lanesGeometry, lanesHeight } from "../../static/lanes/geometry.js";
 import { compareCommand, settingsOf, valueOf } from "../../static/lanes/settings.js";
 import { againstWords, fitted, ownWords } from "../../static/lanes/words.js";
 import { MIXED } from "../../static/panels/paths.js";
+import { sentenceOf } from "../../static/panels/sentence.js";
 import { initialState, reduce } from "../../static/state.js";
 import { Tracks } from "../../static/tracks.js";
 import { DEFAULT_SPEC, changed, dense, layoutOf, rowsOf } from "./fixtures.js";
@@ -67,6 +68,15 @@ test("what is selected is let go where another lane is, and a lane that went lea
   assert.equal(reduce(pinned, { type: "ui/lane", lane: 0 }).ui.pinned, null);
   const one = reduce(pinned, { type: "status", state: "paused", lanes: 1 });
   assert.deepEqual([one.lanes.length, one.ui.lane, one.ui.everyLane, one.ui.pinned], [1, 0, false, null]);
+  const late = { type: "evaluation", seq: 1, lane: 1, step: 3, train: { loss: 1 }, test: { loss: 1 } };
+  assert.equal(reduce(one, late), one);
+});
+
+test("the page turns to the lane whose numbers overflowed", () => {
+  const state = two({ type: "diverged", seq: 1, lane: 1, step: 4, layer: 0, layer_id: 1, tensor: "0.weight", message: "" });
+  assert.equal(state.ui.lane, 1);
+  assert.equal(state.lanes[0].diverged, null);
+  assert.match(sentenceOf(viewOf(reduce(reduce(state, { type: "ui/lane", lane: 0 }), { type: "status", state: "diverged", lanes: 2 }))).text, /Another lane/);
 });
 
 test("the view for tests is of the selected lane, and has all of them", () => {
