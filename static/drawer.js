@@ -14,9 +14,10 @@
  * @property {Geometry["columns"]} columns
  */
 import { endOf, flowAt, panned, spanOf, zoomed } from "./flow.js";
-import { formatCount, formatNumber } from "./format.js";
+import { formatCount, formatNumber, formatPercent } from "./format.js";
 import { fitCanvas } from "./marks/canvas.js";
 import { layerName } from "./panels/names.js";
+import { SharesLog } from "./series/shares.js";
 import { drawDistributions } from "./views/distributions.js";
 import { drawFlow, flowPlot } from "./views/flow.js";
 
@@ -36,6 +37,7 @@ export class Drawer {
   #distributions = new Plate(byId("distributions-canvas", HTMLCanvasElement));
   #cursor = byId("flow-cursor", HTMLElement);
   #reading = byId("flow-reading", HTMLElement);
+  #shares = new SharesLog();
   #relative = byId("flow-relative", HTMLInputElement);
   #changed;
   #pointed;
@@ -77,7 +79,10 @@ export class Drawer {
     const { state, steps, version, palette, columns } = shown;
     this.#shown = shown;
     const lane = state.lanes[0];
-    if (state.ui.drawer === null) this.#window = null;
+    if (state.ui.drawer !== "flow") {
+      this.#window = null;
+      this.#shares.restart();
+    }
     if (!lane?.layout || state.ui.drawer === null) return;
     if (state.ui.drawer === "flow") this.#showFlow(lane, lane.layout, steps, version, palette);
     else {
@@ -106,18 +111,22 @@ export class Drawer {
   #showFlow(lane, layout, steps, version, palette) {
     const end = endOf(steps);
     byId("flow-empty", HTMLElement).hidden = end > 0;
-    this.#relative.disabled = this.#quantity === "update";
-    const relative = this.#relative.checked && this.#quantity !== "update";
+    this.#shares.add(layout, lane.frame);
     const quantity = this.#quantity;
+    const backward = quantity === "delta" || quantity === "gradient";
+    this.#relative.disabled = !backward;
+    const relative = this.#relative.checked && backward;
+    const shown = quantity === "saturated" ? this.#shares.steps : steps;
     const span = spanOf(this.#window, end);
-    const of = [layout, version, lane.diverged, quantity, relative, span.from, span.to, palette];
-    this.#flow.paint(of, (ctx, size) => drawFlow(ctx, { lane, steps, quantity, relative, span, palette, ...size }));
+    const of = [layout, version, quantity === "saturated" && this.#shares.version, lane.diverged, quantity, relative, span.from, span.to, palette];
+    this.#flow.paint(of, (ctx, size) => drawFlow(ctx, { lane, steps: shown, quantity, relative, span, palette, ...size }));
     const { left, right } = flowPlot({ ...this.#flow.size, palette });
     const at = this.#at;
     const inside = at !== null && at.step >= span.from && at.step < span.to && end > 0;
     this.#cursor.hidden = !inside;
     if (inside) this.#cursor.style.left = `${left + ((right - left) * (at.step - span.from)) / (span.to - span.from)}px`;
-    const text = inside ? reading(layout, steps, quantity, at) : "";
+    const text = inside ? reading(layout, shown, quantity, at) : "";
+    this.#reading.hidden = text === "";
     if (this.#reading.textContent !== text) this.#reading.textContent = text;
   }
 
@@ -211,8 +220,11 @@ function reading(layout, steps, quantity, { step, layer }) {
     return { name: layerName(layout, index), found };
   });
   const known = parts.find(({ found }) => found)?.found;
-  const text = parts.map(({ name, found }) => `${name}: ${found ? formatNumber(found.value) : "not known"}`).join(", ");
-  const mean = known && known.steps > 1 ? ` (means of ${formatCount(known.steps)} steps)` : "";
+  const share = quantity === "saturated";
+  const written = share ? formatPercent : formatNumber;
+  const text = parts.map(({ name, found }) => `${name}: ${found ? written(found.value) : "not known"}`).join(", ");
+  const several = known && known.steps > 1 ? formatCount(known.steps) : "";
+  const mean = several && (share ? ` (one batch for ${several} steps)` : ` (means of ${several} steps)`);
   return `Step ${formatCount(step)}, ${text}${mean}`;
 }
 

@@ -6,13 +6,13 @@
  *
  * @import {Layout, SeriesTable} from "./types.js"
  *
- * @typedef {"delta" | "gradient" | "update"} Quantity
+ * @typedef {"delta" | "gradient" | "update" | "saturated"} Quantity
  * @typedef {{from: number, to: number}} Span  steps, the second one not included
- * @typedef {{low: number, high: number}} Decades  exponents of ten at the ends of the colours
+ * @typedef {{low: number, high: number}} Decades  exponents of ten at the ends of the colours; of shares, these themselves
  *
  * @typedef {object} Cells
  * @property {number} across           columns of pixels
- * @property {Float64Array} exponents  log₁₀ of each layer's value, layer after layer, `across` of each
+ * @property {Float64Array} exponents  log₁₀ of each layer's value (a share itself), layer after layer, `across` of each
  */
 
 /** Fewest steps that are shown. */
@@ -21,6 +21,8 @@ const CLOSEST = 16;
 export const RELATIVE = { low: -6, high: 0 };
 /** Of update : weight, from where nothing is learned to where the learning rate is too high (CS231n: about 10⁻³ is healthy). */
 export const UPDATE = { low: -6, high: -1 };
+/** Of shares: none to all. */
+export const SHARE = { low: 0, high: 1 };
 
 /** @param {SeriesTable} steps @returns {number} one more than the last step that is known */
 export function endOf({ rows, from, spans }) {
@@ -145,14 +147,20 @@ function firstRow({ rows, from, spans }, step) {
 function exponentsOf({ rows, from, columns }, id, quantity, first, end) {
   let last = first;
   while (last < rows && from[last] < end) last++;
-  const values = columns[`${quantity}_rms.${id}`]?.mean.subarray(first, last);
+  const values = columns[columnName(id, quantity)]?.mean.subarray(first, last);
   if (!values) return new Float64Array(last - first).fill(Number.NaN);
+  if (quantity === "saturated") return values.slice();
   const exponents = values.map(Math.log10);
   if (quantity === "update") {
     const weights = columns[`weight_rms.${id}`].mean;
     for (let i = 0; i < exponents.length; i++) exponents[i] -= Math.log10(weights[first + i]);
   }
   return exponents;
+}
+
+/** @param {number} id  of the layer @param {Quantity} quantity */
+function columnName(id, quantity) {
+  return quantity === "saturated" ? `saturated.${id}` : `${quantity}_rms.${id}`;
 }
 
 /**
@@ -166,7 +174,7 @@ function exponentsOf({ rows, from, columns }, id, quantity, first, end) {
  */
 export function flowAt(steps, id, quantity, step) {
   const row = firstRow(steps, step);
-  const column = steps.columns[`${quantity}_rms.${id}`];
+  const column = steps.columns[columnName(id, quantity)];
   if (row >= steps.rows || steps.from[row] > step || !column) return null;
   const weight = quantity === "update" ? steps.columns[`weight_rms.${id}`].mean[row] : 1;
   const value = weight === 0 ? Number.NaN : column.mean[row] / weight;
@@ -185,6 +193,7 @@ export function flowAt(steps, id, quantity, step) {
  */
 export function flowScale(steps, layout, quantity, relative) {
   if (quantity === "update") return UPDATE;
+  if (quantity === "saturated") return SHARE;
   if (relative) return RELATIVE;
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   for (const { id } of layout.layers) {

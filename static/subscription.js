@@ -38,6 +38,7 @@ export function subscriptionOf({ ui, lanes, status }, cells) {
     if (kind === "input") sections.add("inputs");
     if (kind === "unit") addAll(sections, UNIT);
   }
+  if (ui.drawer === "flow") sections.add("shares");
   if (ui.drawer === "distributions") addAll(sections, DISTRIBUTIONS);
   if (ui.strip === "factors") sections.add("stations");
   if (ui.strip === "factors" && ui.chi) sections.add("chi");

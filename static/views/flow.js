@@ -68,8 +68,8 @@ export function drawFlow(ctx, model) {
 /** @param {Palette} palette @param {Quantity} quantity @returns {{pixels: Uint32Array, css: string[]}} of the scale's levels, then those beyond it */
 function coloursOf(palette, quantity) {
   const { signal, signalPixels } = ramps(palette);
-  if (quantity !== "update") return { pixels: signalPixels, css: signal };
-  // Updates belong to neither pass: from the surface's colour to ink, and beyond its end the colour of what grows.
+  if (quantity === "delta" || quantity === "gradient") return { pixels: signalPixels, css: signal };
+  // Updates and activations do not belong to the backward pass: from the surface's colour to ink, and beyond its end the colour of what grows.
   const steps = Array.from({ length: SIGNAL_LEVELS }, (_, i) => {
     const share = i / (SIGNAL_LEVELS - 1);
     return mix(palette.zero, palette.ink, palette.stepped ? Math.round(6 * share) / 6 : share);
@@ -237,16 +237,17 @@ function drawScale(ctx, { quantity, relative, palette }, { left, right, top }, {
     if (x + width <= right) ctx.fillText(text, x, y);
     x += width + space;
   };
-  const names = { delta: "rms of ∂L/∂z", gradient: "rms of ∂L/∂W", update: "rms of Δw over rms of w" };
+  const names = { delta: "rms of ∂L/∂z", gradient: "rms of ∂L/∂W", update: "rms of Δw over rms of w", saturated: "saturated activations" };
+  const share = quantity === "saturated";
   write(names[quantity], palette.ink, 8);
-  write(`≤ ${powerOfTen(low)}`, palette.muted, 5);
+  write(share ? "0" : `≤ ${powerOfTen(low)}`, palette.muted, 5);
   for (let i = 0; i < ramp; i++) {
     ctx.fillStyle = colours[Math.round(((SIGNAL_LEVELS - 1) * i) / (ramp - 1))];
     ctx.fillRect(x + i, y - 5, 1, 10);
   }
   x += ramp + 5;
-  const of = relative && quantity !== "update" ? " of the output’s" : "";
-  write(`${powerOfTen(high)}${of}`, palette.muted, 14);
+  write(share ? "100 %" : `${powerOfTen(high)}${relative ? " of the output’s" : ""}`, palette.muted, 14);
+  if (share) return write("of the batches shown since this was opened", palette.muted, 0);
   /** @param {string} text @param {string} colour @param {number} height */
   const key = (text, colour, height) => {
     setType(ctx, palette, palette.muted);

@@ -86,6 +86,9 @@ def test_the_drawer_shows_the_flow_of_error_signals_over_steps_and_its_cursor_fo
     step = int((reading.text_content() or "").split(",")[0].removeprefix("Step ").replace(",", ""))
     expect(page.locator(".loss-key .at")).not_to_be_empty()
 
+    page.get_by_role("radio", name="Saturated", exact=True).check(force=True)
+    vanishing.take_steps(2)
+    page.wait_for_function(f"() => ({CHANGED})('flow-canvas') > 0.2")
     canvas.hover(position={"x": 300, "y": 60})
     for _ in range(3):
         page.mouse.wheel(0, -400)
