@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,6 +84,26 @@ def _draw_points(instrument: Instrument) -> None:
     instrument.button("Done").click()
 
 
+def _overflow(instrument: Instrument) -> None:
+    """Steps until there is no further one."""
+    for _ in range(int(DEMOS["exploding"].figures["step"])):
+        instrument.page.keyboard.press("s")
+    instrument.wait("b.status === 'diverged'")
+
+
+def _demos() -> Iterator[tuple[str, Picture]]:
+    """Each demo after so many steps that it has shown what it is about, and its first cure when that has learned."""
+    for name, demo in DEMOS.items():
+        steps = BEFORE.get(name, 1_000)
+        cure = demo.cures[0]
+        sick = Picture(f"{demo.title}.", demo.run, steps)
+        yield f"demo-{name}", replace(sick, prepare=_overflow) if name == "exploding" else sick
+        caption = f"{demo.title}, the cure: {cure.title}."
+        yield f"demo-{name}-cured", Picture(caption, cure.run, int(cure.figures["steps"]))
+
+
+BEFORE: Final = {"exploding": 0, "dying_relu": 450, "plateau": 800, "rate_3": 500, "rate_10": 500, "overfitting": 3_000}
+"""Steps of a demo in its picture; else a thousand."""
 SPIRAL: Final = _run(
     [(8, "tanh"), (8, "tanh"), (6, "tanh")],
     {"data.name": "spiral", "data.train_fraction": 0.8, "training.optimizer": "adam", "training.learning_rate": 0.01},
@@ -107,6 +127,7 @@ PICTURES: Final[dict[str, Picture]] = {
         DEMOS["vanishing"].run, 1_000, view="Gradients"),
     "digits": Picture("Handwritten digits: what each unit of the first layer looks for.", DIGITS, 4_000),
     "curve": Picture("A curve, and what each unit adds to it.", CURVE, 12_000),
+    **dict(_demos()),
     "own-data": Picture("Points of three classes, drawn by hand.", POINTS, 3_000, prepare=_draw_points),
     "deep-20": Picture("Twenty sigmoid layers: both signals die.", _run([(8, "sigmoid")] * 20), 500),
     "deep-64": Picture("Sixty-four layers of tanh.", _run([(8, "tanh")] * 64), 200),
