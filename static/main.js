@@ -227,7 +227,7 @@ function paintPanels(view, model) {
   if (furniture === null) return;
   const now = performance.now();
   const wait = panelsTime + PANELS_MS - now;
-  const places = { ...stage.places(view, model), compact: state.lanes.length === 2 };
+  const places = { ...stage.places(view, model), compact: furniture.decks.compact };
   if (wait > 0 && places.columns === columns && onlyNumbersRan(painted, state)) {
     clearTimeout(panelsTimer);
     panelsTimer = window.setTimeout(schedule, wait);

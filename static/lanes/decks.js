@@ -26,6 +26,7 @@ const NAME = 28;
 const SIDES = 20;
 const LINE = 1.3;
 const LETTER = 0.58;
+const LOW = 220; // a network lower than this, its headers included, leaves them a line
 const HEADERS = 26;
 const SAID = 58; // the legend and the line of scales
 
@@ -172,6 +173,12 @@ export class Decks {
   /** Whether another lane's units are drawn as plain cells, coloured by what they say of the batch. */
   get showsCells() {
     return this.#places?.lanes.length === 2 && this.#other.stage.showsCells;
+  }
+
+  /** Whether the selected lane's headers have room for a line at most. */
+  get compact() {
+    const stage = this.#places?.lanes.find(({ stage }) => stage !== null)?.stage;
+    return this.#places?.lanes.length === 2 || (stage !== undefined && stage !== null && stage.height < LOW);
   }
 
   /** Whether another lane's first picture is still to come. @param {State} state */
