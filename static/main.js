@@ -159,6 +159,14 @@ const stage = new Stage(
 /** @type {Furniture | null} */
 let furniture = null;
 let furnishing = false;
+/** A button that was clicked before anything listened to it; menus open by themselves. @type {HTMLButtonElement | null} */
+let early = null;
+page.addEventListener("click", noteEarlyClick);
+
+/** @param {Event} event */
+function noteEarlyClick({ target }) {
+  early = target instanceof Element ? target.closest("button:not([popovertarget])") : null;
+}
 
 /** Loads what the page has beside its pictures: after the first of them, or when none is to be expected. */
 async function furnish() {
@@ -172,7 +180,9 @@ async function furnish() {
     throw error;
   }
   paint();
+  page.removeEventListener("click", noteEarlyClick);
   page.removeAttribute("aria-busy");
+  early?.click();
 }
 
 let scheduled = false;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from playwright.sync_api import Route
 
 from tests.browser.instrument import CANVASES, Instrument
 
@@ -32,6 +33,20 @@ def test_every_canvas_shows_something_and_the_one_filled_button_is_play(instrume
         assert instrument.colours(canvas) > 8, canvas
     filled = instrument.page.locator("button.primary:visible")
     assert [(each.text_content() or "").strip() for each in filled.all()] == ["Play"]
+
+
+def test_a_click_on_play_before_the_controls_have_come_counts(new_page: Callable[..., Instrument]) -> None:
+    instrument = new_page()
+    held: list[Route] = []
+    instrument.page.route("**/furniture.js", lambda route: held.append(route))
+    with instrument.page.expect_request("**/furniture.js"):
+        instrument.page.goto(instrument.address)
+    instrument.wait("b.framesDrawn >= 1")
+    instrument.button("Play").click()
+    assert instrument.read()["status"] == "paused"
+    held[0].continue_()
+    instrument.wait("b.status === 'playing'")
+    instrument.leave_idle()
 
 
 def test_nothing_is_loaded_from_elsewhere(new_page: Callable[[], Instrument]) -> None:
