@@ -22,7 +22,7 @@ import { css, mix, pixel, rgb } from "../colour.js";
 import { SIGNAL_LEVELS, ramps } from "../encoding.js";
 import { flowCells, flowScale, stepMarks } from "../flow.js";
 import { formatCount } from "../format.js";
-import { arrowhead, hatch, keptFor, setType, surface } from "../marks/canvas.js";
+import { arrowhead, fittingText, hatch, keptFor, setType, surface } from "../marks/canvas.js";
 import { powerOfTen } from "../marks/decades.js";
 
 const RAMP = 120; // of colours, at most
@@ -246,7 +246,9 @@ function drawScale(ctx, { quantity, relative, palette }, { left, right, top }, {
     ctx.fillRect(x + i, y - 5, 1, 10);
   }
   x += ramp + 5;
-  write(share ? "100 %" : `${powerOfTen(high)}${relative ? " of the output’s" : ""}`, palette.muted, 14);
+  setType(ctx, palette, palette.muted);
+  const end = share ? "100 %" : powerOfTen(high);
+  write(relative ? fittingText(ctx, [`${end} of the output’s`, end], right - x) : end, palette.muted, 14);
   if (share) return write("of the batches shown since this was opened", palette.muted, 0);
   /** @param {string} text @param {string} colour @param {number} height */
   const key = (text, colour, height) => {
