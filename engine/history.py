@@ -36,6 +36,9 @@ OVERHEAD: Final = 1_024
 """Bytes of the dictionaries and array headers of one lane's state."""
 _ROOM: Final = 0.75
 """How much of what is allowed is left after thinning out, so that it is seldom done."""
+_DENSEST: Final = 1 / MOST_KEYFRAMES
+_FINER: Final = 1.25
+"""Steps in which the ratio of distance to age is sought."""
 _ELSEWHERE: Final = 0.25
 """Largest part of the budget for what belongs to other journals than the present one."""
 
@@ -102,6 +105,7 @@ class History(Generic[Change]):
         self._keyframes: list[Keyframe] = []  # by step
         self._nbytes = 0
         self._kept_step = -INTERVAL
+        self._ratio = _DENSEST
 
     @property
     def nbytes(self) -> int:
@@ -122,7 +126,7 @@ class History(Generic[Change]):
 
     def few(self, number: int, room: int) -> tuple[Keyframe, ...]:
         """At most so many keyframes of the present run, in so many bytes, to be kept elsewhere."""
-        kept = _thinned(self.keyframes, self._kept_step, number, room)
+        kept, _ = _thinned(self.keyframes, self._kept_step, number, room)
         return tuple(sorted(kept, key=_STEP)) if _total(kept) <= room else ()
 
     def follow(self, journal: Journal[Change], trainers: Sequence[Trainer]) -> None:
@@ -187,7 +191,7 @@ class History(Generic[Change]):
         while others and (len(others) > _ELSEWHERE * MOST_KEYFRAMES or _total(others) > _ELSEWHERE * self._budget):
             others = others[1::2]
         number = _ROOM * MOST_KEYFRAMES - len(others)
-        kept = _thinned(here, now, number, _ROOM * self._budget - _total(others))
+        kept, self._ratio = _thinned(here, now, number, _ROOM * self._budget - _total(others), self._ratio)
         self._keyframes = sorted((*others, *kept), key=_STEP)
         self._nbytes = _total(self._keyframes)
 
@@ -237,13 +241,17 @@ class Replay(Generic[Change]):
             self._history._thin_out(self.target)
 
 
-def _thinned(keyframes: Sequence[Keyframe], now: int, number: float, room: float) -> Sequence[Keyframe]:
-    """At most so many of them, in so many bytes; one at least."""
-    kept, ratio = keyframes, 1 / MOST_KEYFRAMES
+def _thinned(
+    keyframes: Sequence[Keyframe], now: int, number: float, room: float, before: float = _DENSEST
+) -> tuple[Sequence[Keyframe], float]:
+    """At most so many of them, in so many bytes, one at least; and the ratio that was found for them. It is sought from
+    a little below the one of `before`: it seldom changes much.
+    """
+    kept, ratio = keyframes, max(_DENSEST, before / _FINER**2)
     while len(kept) > 1 and (len(kept) > number or _total(kept) > room):
         kept = _spaced(keyframes, now, ratio)
-        ratio *= 1.5
-    return kept
+        ratio *= _FINER
+    return kept, ratio
 
 
 def _spaced(keyframes: Sequence[Keyframe], now: int, ratio: float) -> list[Keyframe]:
