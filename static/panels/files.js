@@ -15,11 +15,16 @@ const MEGABYTE = 2 ** 20;
  */
 export function mountFiles({ dispatch }) {
   const panel = byId("share-panel");
+  let step = 0;
   const open = byId("open-run", HTMLButtonElement);
   const chosen = byId("open-run-file", HTMLInputElement);
   panel.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element ? target.closest("button[data-export]") : null;
-    if (button instanceof HTMLElement) dispatch({ type: "command", command: { type: "export", what: button.dataset.export } });
+    const button = target instanceof Element ? target.closest("button[data-export], button[data-picture]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    const { picture } = button.dataset;
+    if (picture === "png" || picture === "svg") {
+      void import("./picture.js").then(({ savePicture }) => savePicture(picture, `backflow-${step}`));
+    } else dispatch({ type: "command", command: { type: "export", what: button.dataset.export } });
   });
   open.addEventListener("click", () => chosen.click());
   chosen.addEventListener("change", () => {
@@ -30,6 +35,7 @@ export function mountFiles({ dispatch }) {
   });
   return (state) => {
     open.disabled = isWatching(state);
+    step = state.lanes[0]?.frame?.step ?? 0;
   };
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 from playwright.sync_api import Locator, expect
@@ -84,6 +85,25 @@ def test_a_past_network_of_another_shape_is_drawn_as_it_was(instrument: Instrume
     page.wait("b.layers[0].units === 5")
     page.button("Back to the present").click()
     page.wait("b.step === 7")
+
+
+def test_the_network_is_taken_away_as_code_numbers_and_pictures(instrument: Instrument, tmp_path: Path) -> None:
+    page = instrument.open()
+    page.take_steps(3)
+    page.button("Share").click()
+    saved: dict[str, bytes] = {}
+    for name in ("PyTorch", "NumPy", "CSV", "PNG", "SVG"):
+        with page.page.expect_download() as downloading:
+            page.button(name).click()
+        downloading.value.save_as(tmp_path / name)
+        saved[downloading.value.suggested_filename] = (tmp_path / name).read_bytes()
+    assert list(saved) == ["backflow-circle-3-pytorch.zip", "backflow-circle-3-numpy.py", "backflow-circle-3.csv",
+                           "backflow-3.png", "backflow-3.svg"]  # fmt: skip
+    assert saved["backflow-3.png"].startswith(b"\x89PNG")
+    root = ElementTree.fromstring(saved["backflow-3.svg"])
+    words = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Layer 1", "Layer 2", "Output"} <= set(words)
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}image"))) >= 2
 
 
 def test_a_run_is_saved_opened_elsewhere_and_a_file_that_is_none_is_refused(
