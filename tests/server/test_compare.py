@@ -5,6 +5,7 @@ import pytest
 
 from server import messages
 from server.session import Session
+from tests.server.own_data import brought
 from tests.server.sessions import (
     Clock,
     advance,
@@ -59,6 +60,16 @@ def test_a_lane_may_be_deeper_or_flatter_and_sees_the_same_batches() -> None:
     train(target, 6)
     samples = [trainer.batch_samples for trainer in target.trainers]
     assert all(np.array_equal(samples[0], each) for each in samples)
+
+
+def test_a_further_lane_is_trained_on_the_users_own_data_too() -> None:
+    target = session(small(2))
+    do(target, messages.UseOwnData, **brought())
+    do(target, messages.Compare, lane=0, changes=SIGMOID)
+    train(target, 6)
+    first, second = target.trainers
+    assert first.samples.own is second.samples.own
+    assert np.array_equal(first.batch_inputs, second.batch_inputs)
 
 
 def test_what_would_part_the_lanes_or_is_too_much_is_refused() -> None:
