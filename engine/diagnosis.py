@@ -205,9 +205,9 @@ def explosion(delta: Floats, layers: Sequence[DenseSpec]) -> Finding:
 
 def _vanishing(evidence: Evidence) -> Finding | None:
     limits = VERDICTS["vanishing"].thresholds
-    ratio, last, count = evidence.ratio, evidence.hidden - 1, len(evidence.layers)
-    if evidence.fitted:
+    if evidence.fitted:  # before anything is computed for it
         return None
+    ratio, last, count = evidence.ratio, evidence.hidden - 1, len(evidence.layers)
     if ratio is not None and ratio < limits["ratio"]:
         passed = ratio ** (1 / last)
         faded = [index for index in range(last) if evidence.delta[index] < limits["ratio"] * evidence.delta[last]]
