@@ -91,6 +91,28 @@ def _overflow(instrument: Instrument) -> None:
     instrument.wait("b.status === 'diverged'")
 
 
+def _look_back(instrument: Instrument) -> None:
+    """To step 5,000, back to step 120 and on from there with another learning rate, and back once more."""
+
+    def train(steps: int) -> None:
+        instrument.play()
+        instrument.wait(f"b.step >= {steps}")
+        instrument.pause()
+
+    def look(step: int) -> None:
+        drag = "(slider, step) => { slider.value = step; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+        instrument.page.get_by_role("slider", name="Step that is shown").evaluate(drag, step)
+        instrument.wait(f"b.step === {step}")
+
+    instrument.pace("max")
+    train(5_000)
+    look(120)
+    instrument.button("Continue from here").click()
+    instrument.type_into(instrument.learning_rate, "0.1")
+    train(3_000)
+    look(400)
+
+
 def _demos() -> Iterator[tuple[str, Picture]]:
     """Each demo after so many steps that it has shown what it is about, and its first cure when that has learned."""
     for name, demo in DEMOS.items():
@@ -129,6 +151,9 @@ PICTURES: Final[dict[str, Picture]] = {
     "curve": Picture("A curve, and what each unit adds to it.", CURVE, 12_000),
     **dict(_demos()),
     "own-data": Picture("Points of three classes, drawn by hand.", POINTS, 3_000, prepare=_draw_points),
+    "timeline": Picture(
+        "A past step is looked at; the pale curve is the branch that was left at step 120.",
+        RunSpec(), prepare=_look_back),
     "deep-20": Picture("Twenty sigmoid layers: both signals die.", _run([(8, "sigmoid")] * 20), 500),
     "deep-64": Picture("Sixty-four layers of tanh.", _run([(8, "tanh")] * 64), 200),
     "wide": Picture("Four layers of 32 units, the strongest edges of each gap.", _run([(32, "tanh")] * 4), 1_000),
