@@ -90,7 +90,7 @@ class Observer:
     def following(self, trainer: Trainer) -> Observer:
         """An observer of the changed run. Its own steps have to be seen first; until then holds what held.
 
-        What held of layers goes with them, and losses where other ones are measured now.
+        What was found of another network is gone at once, and losses where other ones are measured now.
         """
         if trainer.steps == 0:
             return Observer(trainer)
@@ -98,7 +98,7 @@ class Observer:
         if trainer.steps < self.judged:  # it goes on from a step of its past
             epochs = tuple(end for end in memory.epochs if end.step <= trainer.steps)
             memory = replace(memory, held=(), epochs=epochs, best=None, judged=trainer.steps)
-        if len(self.trainer.network.layers) != len(trainer.network.layers):
+        if before.network != after.network:
             memory = replace(memory, held=())
         if before.data != after.data or _measure(before) != _measure(after):
             knows_nothing = constant_answer_loss(trainer)

@@ -119,10 +119,18 @@ def test_an_exploding_signal_is_found_where_clipping_keeps_it_finite() -> None:
 
 
 def test_a_verdict_goes_as_calmly_as_it_came() -> None:
+    default = RunSpec()
+    observer = observed(replace(default, training=replace(default.training, learning_rate=1e-6)), 300)
+    cured = observer.following(changed(observer.trainer, default))
+    assert names(cured) == ["rate_too_low"]
+    assert history_of(cured, 1_000) == [(300 + SHOWN_AT, ())]
+
+
+def test_what_was_found_of_another_network_is_gone_with_it() -> None:
     observer = observed(DEMOS["vanishing"].run, 200)
     cured = observer.following(changed(observer.trainer, DEMOS["vanishing"].cures[0].run))
-    assert names(cured) == ["vanishing"]
-    assert history_of(cured, 1_000) == [(200 + SHOWN_AT, ())]
+    assert names(cured) == []
+    assert history_of(cured, 1_000) == []
 
 
 def test_the_ratio_is_that_of_the_medians_of_the_last_steps() -> None:
