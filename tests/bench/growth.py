@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from engine import DenseSpec, NetworkSpec, RunSpec, Trainer
 from tests.bench.machine import machine
-from tests.bench.steps import seconds_a_step
+from tests.bench.turns import seconds_a_step
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "growth.svg"
 COMMAND = "python -m tests.bench.growth"

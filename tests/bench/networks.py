@@ -15,7 +15,7 @@ import numpy as np
 from engine import Dataset, DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
 from tests.bench.eager import Eager
 from tests.bench.rows import Row, at_least, at_most
-from tests.bench.steps import seconds_a_step
+from tests.bench.turns import seconds_a_step
 
 STEPS_WATCHED = 5_000
 

@@ -16,7 +16,8 @@ from server.frames import telemetry_sections
 from server.messages import ON_REQUEST
 from tests.bench.page import link, pages, play
 from tests.bench.rows import Row, at_most
-from tests.bench.steps import PLAYGROUND, hidden, seconds_a_step
+from tests.bench.steps import PLAYGROUND, hidden
+from tests.bench.turns import seconds_a_step
 from tests.serving import playground
 from tools import chromium
 

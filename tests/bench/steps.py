@@ -6,8 +6,7 @@ does then hits all of them alike. One thread, float32 on both sides of a compari
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from time import perf_counter
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -16,9 +15,7 @@ from engine.observer import Observer
 from tests.bench.bare import Bare
 from tests.bench.eager import Eager
 from tests.bench.rows import Row, at_least, at_most
-
-ROUNDS = 100
-BURST_SECONDS = 0.006
+from tests.bench.turns import seconds_a_step
 
 
 def hidden(depth: int, units: int, activation: str = "tanh") -> NetworkSpec:
@@ -31,26 +28,6 @@ PLAYGROUND = {
     "2-8-8-1 tanh": hidden(2, 8),
     "2-(6 × 8)-1 tanh": hidden(6, 8),
 }
-
-
-def seconds_a_step(competitors: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """Each competitor's time for a step, in its best burst."""
-    lengths: dict[str, int] = {}
-    for name, step in competitors.items():
-        for _ in range(20):
-            step()
-        start = perf_counter()
-        for _ in range(20):
-            step()
-        lengths[name] = max(1, int(BURST_SECONDS * 20 / (perf_counter() - start)))
-    best = dict.fromkeys(competitors, float("inf"))
-    for _ in range(ROUNDS):
-        for name, step in competitors.items():
-            start = perf_counter()
-            for _ in range(lengths[name]):
-                step()
-            best[name] = min(best[name], (perf_counter() - start) / lengths[name])
-    return best
 
 
 def against_eager(what: str, run: RunSpec, trainer: Trainer, budget: float) -> Row:

@@ -19,7 +19,8 @@ from server.codec import encode_picture
 from server.messages import FRAME_SECTIONS
 from server.session import Session
 from tests.bench.rows import Row, at_most
-from tests.bench.steps import hidden, seconds_a_step
+from tests.bench.steps import hidden
+from tests.bench.turns import seconds_a_step
 
 STEPS = 100_000
 VISITS = 200
