@@ -7,6 +7,7 @@
  * @import {Drawer} from "./drawer.js"
  *
  * @typedef {object} Means
+ * @property {() => State} state  as it is now, painted or not
  * @property {Dispatch} dispatch
  * @property {(command: {type: string, [field: string]: unknown}) => number} send
  * @property {() => void} changed  called when something has to be painted though the state is the same
@@ -23,9 +24,9 @@ import { createLossesChart } from "./views/losses.js";
 
 export class Furniture {
   /** @param {Means} means */
-  constructor({ dispatch, send, changed, resized, catalog, palette }) {
+  constructor({ state, dispatch, send, changed, resized, catalog, palette }) {
     this.sketch = new Sketch(catalog.own_data.limits, { send, changed });
-    this.panels = mountPanels({ dispatch, catalog, sketch: this.sketch, charted: () => this.chart.end });
+    this.panels = mountPanels({ state, dispatch, catalog, sketch: this.sketch, charted: () => this.chart.end });
     this.decks = new Decks({ dispatch, catalog, changed, resized });
     this.chart = new Charts(palette, (step) => this.#drawer?.point(step));
     this.#changed = changed;

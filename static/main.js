@@ -174,7 +174,7 @@ async function furnish() {
   furnishing = true;
   try {
     const { Furniture } = await import("./furniture.js");
-    furniture = new Furniture({ dispatch, send, changed: schedule, resized: paint, catalog, palette });
+    furniture = new Furniture({ state: () => viewOf(state), dispatch, send, changed: schedule, resized: paint, catalog, palette });
   } catch (error) {
     byId("sentence-text", HTMLElement).textContent = "The rest of the page did not come: reload it.";
     throw error;

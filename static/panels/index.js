@@ -41,7 +41,7 @@ import { mountVerdicts } from "./verdicts.js";
 import { mountView } from "./view.js";
 
 /**
- * @param {{dispatch: Dispatch, catalog: Record<string, any>, sketch: import("../owndata/sketch.js").Sketch, charted: () => number}} context
+ * @param {{state: () => State, dispatch: Dispatch, catalog: Record<string, any>, sketch: import("../owndata/sketch.js").Sketch, charted: () => number}} context
  * @returns {(state: State, places: Places) => void} render
  */
 export function mountPanels(context) {
@@ -56,7 +56,6 @@ export function mountPanels(context) {
     mountDrawer(context),
     mountOutput(byId("output"), context),
     mountOwnData(context),
-    mountKeys(context),
     mountView(page, context),
     mountNumbers(context),
     mountVerdicts(context),
@@ -68,6 +67,7 @@ export function mountPanels(context) {
   const headers = mountHeaders(byId("layer-headers"), context);
   const marks = mountMarks(byId("verdict-marks"), context);
   const card = mountCard(byId("card"), context);
+  mountKeys(context);
   mountHelp();
 
   return (state, places) => {

@@ -13,18 +13,17 @@ function isText(target) {
 }
 
 /**
- * @param {{dispatch: Dispatch}} context
- * @returns {(state: State) => void} render
+ * Keys follow each other more quickly than paintings, so each asks for the state as it is.
+ *
+ * @param {{state: () => State, dispatch: Dispatch}} context
  */
-export function mountKeys({ dispatch }) {
+export function mountKeys({ state, dispatch }) {
   const dialog = byId("keys", HTMLDialogElement);
   byId("show-keys").addEventListener("click", () => dialog.showModal());
   byId("close-keys").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   releaseAfterPointer();
 
-  /** @type {State | null} */
-  let state = null;
   /** @param {string} id */
   const press = (id) => byId(id, HTMLButtonElement).click();
   /** @type {Record<string, () => void>} */
@@ -34,17 +33,18 @@ export function mountKeys({ dispatch }) {
     a: () => press("step-back"),
     r: () => press("reset"),
     c: () => press("compare-open"),
-    l: () => state && dispatch({ type: "ui/scale", scale: state.ui.scale === "log" ? "true" : "log" }),
-    g: () => state && dispatch({ type: "ui/strip", strip: STRIP_VIEWS[(STRIP_VIEWS.indexOf(state.ui.strip) + 1) % STRIP_VIEWS.length] }),
-    f: () => state && dispatch({ type: "ui/focus", focus: !isFocused(state) }),
-    b: () => state && dispatch({ type: "ui/blank", blank: !state.ui.blank }),
-    t: () => state && dispatch({ type: "ui/table", table: !state.ui.table }),
+    l: () => dispatch({ type: "ui/scale", scale: state().ui.scale === "log" ? "true" : "log" }),
+    g: () => dispatch({ type: "ui/strip", strip: STRIP_VIEWS[(STRIP_VIEWS.indexOf(state().ui.strip) + 1) % STRIP_VIEWS.length] }),
+    f: () => dispatch({ type: "ui/focus", focus: !isFocused(state()) }),
+    b: () => dispatch({ type: "ui/blank", blank: !state().ui.blank }),
+    t: () => dispatch({ type: "ui/table", table: !state().ui.table }),
     "?": () => dialog.showModal(),
-    d: () => state && dispatch({ type: "ui/drawer", drawer: state.ui.drawer === null ? "flow" : null }),
+    d: () => dispatch({ type: "ui/drawer", drawer: state().ui.drawer === null ? "flow" : null }),
     Escape: () => {
-      if (state?.ui.blank) dispatch({ type: "ui/blank", blank: false });
-      else if (state?.ui.drawer) dispatch({ type: "ui/drawer", drawer: null });
-      else if (state?.ui.pinned == null && state?.status?.looking != null) press("sentence-present");
+      const { ui, status } = state();
+      if (ui.blank) dispatch({ type: "ui/blank", blank: false });
+      else if (ui.drawer) dispatch({ type: "ui/drawer", drawer: null });
+      else if (ui.pinned == null && status?.looking != null) press("sentence-present");
       else dispatch({ type: "ui/pin", selection: null });
     },
   };
@@ -64,7 +64,6 @@ export function mountKeys({ dispatch }) {
     if (key !== "Escape") event.preventDefault(); // Esc closes the browser's own menus as well
     if (!event.repeat || key === "s" || key === "a") action();
   });
-  return (next) => (state = next);
 }
 
 /**

@@ -83,7 +83,7 @@ PLANTED = {
       const button = document.getElementById("step").cloneNode(true);
       Object.assign(button.style, {position: "absolute", translate: "-60px"});
       document.getElementById("step").after(button);""",
-    "is cut off at the side of": "document.getElementById('network-note').style.width = '40px'",
+    "is cut off at the side of": "document.querySelector('#output-bar h2').style.width = '20px'",
     "is cut off above or below by": """
       Object.assign(document.getElementById("chosen-dataset").style, {height: "9px", padding: 0});""",
     "the page scrolls sideways": """

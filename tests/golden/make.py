@@ -274,8 +274,13 @@ def files() -> dict[str, bytes]:
         result[f"{name}.json"] = _json(described(message))
     result["commands.json"] = _json(COMMANDS)
     result["refused.json"] = _json(REFUSED)
-    result["events.json"] = _json([json.loads(event.to_json(seq)) for seq, event in enumerate(EVENTS, start=1)])
+    events = [_line(json.loads(event.to_json(seq))) for seq, event in enumerate(EVENTS, start=1)]
+    result["events.json"] = ("[\n" + ",\n".join(events) + "\n]\n").encode()
     return result
+
+
+def _line(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _json(content: Any) -> bytes:

@@ -148,11 +148,14 @@ def test_no_thread_and_no_process_outlives_the_server() -> None:
     assert threading.active_count() == before
 
 
-def test_an_engine_process_computes_with_one_thread(server: Server) -> None:
-    [pid] = server.pids()
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    assert "Threads:\t1\n" in status
-    assert not set(BLAS_THREADS) & set(os.environ)
+def test_an_engine_process_computes_with_one_thread_though_nobody_told_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in BLAS_THREADS:
+        monkeypatch.delenv(name, raising=False)
+    with serving("tests.server.fakes:FakeSession") as server:
+        [pid] = server.pids()
+        status = Path(f"/proc/{pid}/status").read_text("ascii")
+        assert "Threads:\t1\n" in status
+        assert not set(BLAS_THREADS) & set(os.environ)
 
 
 def test_a_new_session_goes_where_there_are_fewest() -> None:
