@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from engine import DATASETS
@@ -64,8 +63,9 @@ def test_regression_has_r_squared_in_place_of_accuracy_and_no_confusion_matrix(i
     instrument.pace("max").play()
     instrument.wait("b.evaluation.test.r_squared > 0.2")
     instrument.pause()
-    shown = float(page.locator("#test-metric").inner_text().replace("−", "-"))
-    assert shown == pytest.approx(instrument.read()["evaluation"]["test"]["r_squared"], rel=0.01)
+    # Numbers in panels may follow the picture by a tenth of a second.
+    shown = "Number(document.getElementById('test-metric').textContent.replace('−', '-'))"
+    instrument.wait(f"Math.abs({shown} / b.evaluation.test.r_squared - 1) < 0.01")
 
 
 def test_the_chosen_data_set_is_marked(instrument: Instrument) -> None:
