@@ -24,8 +24,8 @@ def test_a_link_opens_the_same_configuration_elsewhere(new_page: Callable[[], In
     giver.menu("Optimizer").select_option("adam")
     giver.wait("b.spec.training.optimizer === 'adam' && location.hash.includes('adam')")
     giver.button("Share").click()
-    link = giver.entry("Link").input_value()
-    assert link == giver.page.url
+    link = giver.page.url
+    expect(giver.entry("Link")).to_have_value(link)
     taker = new_page().open()
     taker.button("Share").click()
     taker.type_into(taker.entry("Link to open"), re.sub("^http://[^/]*", "https://elsewhere.example", link))
