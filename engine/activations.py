@@ -123,7 +123,7 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         help="A ReLU that lets a little through below 0, so that no unit can die (Maas et al. 2013).",
         reads="z", slope_range=(0.01, 1.0),
         bind_value=functions.leaky_relu, bind_slope=functions.leaky_relu_slope,
-        options=MappingProxyType({"negative_slope": Option(0.01, 0.0, 1.0, "The slope α below 0.")}),
+        options=MappingProxyType({"negative_slope": Option(0.01, 0.0, 1.0, "The slope α below 0.", symbol=r"\alpha")}),
     ),
     "elu": Activation(
         title="ELU",
@@ -132,12 +132,15 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({
         help="A ReLU that bends smoothly to −α below 0, so that activations average near 0 (Clevert et al. 2016).",
         reads="z", slope_range=(0.0, 1.0),
         bind_value=functions.elu, bind_slope=functions.elu_slope,
-        options=MappingProxyType({"alpha": Option(1.0, 0.0, 10.0, "How far below 0 it reaches (α).")}),
+        options=MappingProxyType({
+            "alpha": Option(1.0, 0.0, 10.0, "How far below 0 it reaches (α).", symbol=r"\alpha"),
+        }),
     ),
     "gelu": Activation(
         title="GELU",
         formula=r"a = \tfrac{z}{2}\left(1 + \tanh\!\left(\sqrt{\tfrac{2}{\pi}}\,(z + 0.044715\,z^3)\right)\right)",
-        derivative=r"f'(z) = \tfrac{1}{2}(1 + t) + \tfrac{z}{2}(1 - t^2)\sqrt{\tfrac{2}{\pi}}\,(1 + 0.134145\,z^2)",
+        derivative=r"f'(z) = \tfrac{1}{2}(1 + t) + \tfrac{z}{2}(1 - t^2)\sqrt{\tfrac{2}{\pi}}\,(1 + 0.134145\,z^2), "
+                   r"\quad t = \tanh\!\left(\sqrt{\tfrac{2}{\pi}}\,(z + 0.044715\,z^3)\right)",
         help="A smooth ReLU, used in transformers; in the tanh form of Hendrycks and Gimpel (2016), t being the tanh.",
         reads="z", slope_range=(-0.129, 1.129),
         bind_value=functions.gelu, bind_slope=functions.gelu_slope,

@@ -37,10 +37,16 @@ class TargetRule:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One loss and what is told about it. The formula is TeX."""
+    """One loss and what is told about it. Formulas are TeX; the last two can be computed (engine.inspection.tex)."""
 
     title: str
     formula: str
+    term: str
+    """What one output of one sample adds to the sum whose mean the loss is."""
+    slope: str
+    """∂L/∂ŷ of one output of one sample, or δ where the loss is fused."""
+    mean_of_outputs: bool
+    """Whether the mean is over outputs too, and not over samples alone."""
     help: str
     output_activations: tuple[str, ...]
     tasks: tuple[str, ...]
@@ -180,6 +186,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
     "half_squared_error": Loss(
         title="Half squared error",
         formula=r"L = \frac{1}{B} \sum_{b} \tfrac{1}{2} \lVert \hat{y}_b - y_b \rVert^2",
+        term=r"\tfrac{1}{2} (\hat{y} - y)^2",
+        slope=r"\frac{1}{B}\,(\hat{y} - y)", mean_of_outputs=False,
         help="Half the squared distance to the target, averaged over the batch (Rumelhart et al. 1986). The ½ makes "
              "its gradient ŷ − y.",
         output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False,
@@ -188,6 +196,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
     "squared_error": Loss(
         title="Squared error",
         formula=r"L = \frac{1}{BK} \sum_{b,k} (\hat{y}_{bk} - y_{bk})^2",
+        term=r"(\hat{y} - y)^2",
+        slope=r"\frac{2}{B K}\,(\hat{y} - y)", mean_of_outputs=True,
         help="The squared distance to the target, averaged over the batch and the outputs (Legendre 1805).",
         output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False,
         bind=_squared_error,
@@ -195,6 +205,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
     "mean_absolute_error": Loss(
         title="Mean absolute error",
         formula=r"L = \frac{1}{BK} \sum_{b,k} \lvert \hat{y}_{bk} - y_{bk} \rvert",
+        term=r"\lvert \hat{y} - y \rvert",
+        slope=r"\frac{1}{B K} \operatorname{sign}(\hat{y} - y)", mean_of_outputs=True,
         help="The distance to the target, averaged over the batch and the outputs (Laplace 1774). Far outliers pull no "
              "harder than near ones.",
         output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False,
@@ -205,17 +217,22 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
         formula=r"L = \frac{1}{BK} \sum_{b,k} \begin{cases} \tfrac{1}{2} d^2 & \lvert d \rvert \le \delta \\ "
                 r"\delta\,(\lvert d \rvert - \tfrac{1}{2} \delta) & \text{else} \end{cases}, "
                 r"\quad d = \hat{y}_{bk} - y_{bk}",
+        term=r"\begin{cases} \tfrac{1}{2} (\hat{y} - y)^2 & \lvert \hat{y} - y \rvert \le \delta \\ "
+             r"\delta\,(\lvert \hat{y} - y \rvert - \tfrac{1}{2} \delta) & \text{else} \end{cases}",
+        slope=r"\frac{1}{B K} \max(-\delta, \min(\delta, \hat{y} - y))", mean_of_outputs=True,
         help="Squared error near the target and absolute error far from it, so that outliers do not take over "
              "(Huber 1964).",
         output_activations=_ANY_ELEMENTWISE, tasks=("classification", "regression"), fused=False, bind=_huber,
         options=MappingProxyType({
             "delta": Option(1.0, 0.0, 1000.0, "The distance δ from which on the loss is straight.",
-                            exclusive_minimum=True),
+                            exclusive_minimum=True, symbol=r"\delta"),
         }),
     ),
     "hinge": Loss(
         title="Hinge",
         formula=r"L = \frac{1}{BK} \sum_{b,k} \max(0,\, 1 - y_{bk}\,\hat{y}_{bk})",
+        term=r"\max(0, 1 - y\,\hat{y})",
+        slope=r"\begin{cases} -\frac{y}{B K} & y\,\hat{y} < 1 \\ 0 & \text{else} \end{cases}", mean_of_outputs=True,
         help="Only answers that are wrong or not clear enough count, as in support vector machines "
              "(Cortes and Vapnik 1995). Targets are −1 and 1.",
         output_activations=("linear", "tanh"), tasks=("classification",), fused=False, bind=_hinge,
@@ -224,6 +241,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
     "binary_cross_entropy": Loss(
         title="Binary cross-entropy",
         formula=r"L = -\frac{1}{BK} \sum_{b,k} y_{bk} \ln \hat{y}_{bk} + (1 - y_{bk}) \ln (1 - \hat{y}_{bk})",
+        term=r"-(y \ln(\hat{y}) + (1 - y) \ln(1 - \hat{y}))",
+        slope=r"\frac{1}{B K}\,(\hat{y} - y)", mean_of_outputs=True,
         help="How surprised the predicted probabilities are by the answers 0 or 1 (Good 1952). With a sigmoid output, "
              "δ is ŷ − y.",
         output_activations=("sigmoid",), tasks=("classification",), fused=True, bind=_binary_cross_entropy,
@@ -232,6 +251,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType({
     "cross_entropy": Loss(
         title="Cross-entropy",
         formula=r"L = -\frac{1}{B} \sum_{b,k} y_{bk} \ln \hat{y}_{bk}",
+        term=r"-y \ln(\hat{y})",
+        slope=r"\frac{1}{B}\,(\hat{y} - y)", mean_of_outputs=False,
         help="How surprised the predicted probabilities are by the right class (Bridle 1990). With a softmax output, "
              "δ is ŷ − y.",
         output_activations=("softmax",), tasks=("classification",), fused=True, bind=_cross_entropy,

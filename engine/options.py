@@ -12,3 +12,5 @@ class Option:
     maximum: float
     help: str
     exclusive_minimum: bool = False
+    symbol: str = ""
+    """What the entry's formula calls it, in TeX."""

@@ -64,6 +64,8 @@ class Program:
     descent: Array
     """Minus the learning rate, of no dimension: set before a step where it changes."""
     noise: tuple[Noise, ...]
+    given: Array
+    """The gradient that the optimizer is given: with penalties, clipped, noisy, where the training asks for it."""
 
 
 def compile_program(network: Network, training: TrainingSpec, optimizer: OptimizerState, batch: int) -> Program:
@@ -90,7 +92,7 @@ def compile_program(network: Network, training: TrainingSpec, optimizer: Optimiz
         for side in (0, 1)
     )
     noise += steering.noise
-    return Program(signals, signals.fed, (first, second), compiled.loss, telemetry, descent, noise)
+    return Program(signals, signals.fed, (first, second), compiled.loss, telemetry, descent, noise, steering.gradient)
 
 
 def _input_noise(training: TrainingSpec, signals: Signals) -> tuple[Noise, ...]:

@@ -67,7 +67,7 @@ def _until_a_hundredth(options: Options) -> float:
 
 
 def _steps(default: float, help: str) -> Option:
-    return Option(default, 1.0, 1e9, help)
+    return Option(default, 1.0, 1e9, help, symbol="T")
 
 
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType({
@@ -80,7 +80,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType({
         span=lambda options: 4 * options["every"],
         options=MappingProxyType({
             "every": _steps(1000, "After how many steps it falls again (T)."),
-            "gamma": Option(0.5, 0.0, 1.0, "What the learning rate is multiplied by then (γ)."),
+            "gamma": Option(0.5, 0.0, 1.0, "What the learning rate is multiplied by then (γ).", symbol=r"\gamma"),
         }),
         help="Falls by a factor every so many steps, as image networks were long trained (Krizhevsky et al. 2012).",
     ),
@@ -88,26 +88,27 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType({
         title="Exponential", formula=r"\eta_t = \eta\,\gamma^t", factor=_exponential,
         span=_until_a_hundredth,
         options=MappingProxyType({
-            "gamma": Option(0.999, 0.0, 1.0, "What the learning rate is multiplied by at each step (γ)."),
+            "gamma": Option(0.999, 0.0, 1.0, "What the learning rate is multiplied by at each step (γ).",
+                            symbol=r"\gamma"),
         }),
         help="Falls by the same share at each step (Bottou 2012 compares such rules).",
     ),
     "cosine": Schedule(
         title="Cosine",
-        formula=r"\eta_t = \eta\left(f + \tfrac{1 - f}{2}\left(1 + \cos \tfrac{\pi t}{T}\right)\right)",
+        formula=r"\eta_t = \eta\,\left(f + \tfrac{1 - f}{2}\left(1 + \cos(\pi \min(\tfrac{t}{T}, 1))\right)\right)",
         factor=_cosine, span=lambda options: 1.25 * options["length"],
         options=MappingProxyType({
             "length": _steps(5000, "After how many steps it has reached its end (T)."),
-            "final": Option(0.0, 0.0, 1.0, "The share of the learning rate that it ends at (f)."),
+            "final": Option(0.0, 0.0, 1.0, "The share of the learning rate that it ends at (f).", symbol="f"),
         }),
         help="Falls slowly, then fast, then slowly to its end, and stays there (Loshchilov and Hutter 2017).",
     ),
     "warm_up": Schedule(
-        title="Warm-up", formula=r"\eta_t = \eta\left(s + (1 - s)\min(\tfrac{t}{T}, 1)\right)", factor=_warm_up,
+        title="Warm-up", formula=r"\eta_t = \eta\,\left(s + (1 - s)\min(\tfrac{t}{T}, 1)\right)", factor=_warm_up,
         span=lambda options: 2 * options["length"],
         options=MappingProxyType({
             "length": _steps(500, "After how many steps the learning rate is reached (T)."),
-            "start": Option(1 / 3, 0.0, 1.0, "The share of the learning rate that it starts at (s)."),
+            "start": Option(1 / 3, 0.0, 1.0, "The share of the learning rate that it starts at (s).", symbol="s"),
         }),
         help="Rises evenly to the learning rate, so that the first steps do no harm (Goyal et al. 2017).",
     ),

@@ -200,6 +200,16 @@ class Trainer:
         return self.network.arena.updates
 
     @property
+    def given_gradient(self) -> Array:
+        """(parameters,): what the optimizer was given for the computed step, penalties, clipping and noise included."""
+        return self._program.given
+
+    @property
+    def noise(self) -> Mapping[str, Array]:
+        """The computed step's noise: "input noise" (features, batch) and "gradient noise" (parameters,), where on."""
+        return {each.purpose: each.values for each in self._program.noise}
+
+    @property
     def layers(self) -> tuple[LayerView, ...]:
         """The layers in forward order, with the coming batch's arrays as of the last `compute`."""
         signals, plan = self._program.signals, self.network.plan

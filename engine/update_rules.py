@@ -168,7 +168,7 @@ def _decay(memory: Memory, strength: float) -> Kernels:
     )
 
 
-class _Momenta:
+class Momenta:
     """NAdam's momentum μₜ = β₁ (1 − ½ · 0.96^(t ψ)), which warms up, and the product of all so far."""
 
     def __init__(self, beta1: float, decay: float) -> None:
@@ -191,7 +191,7 @@ def nadam(memory: Memory, options: Options) -> Kernels:
     gradient, update = memory.gradient, memory.update
     mean, square = memory.next_state["mean"], memory.next_state["square"]
     beta2 = options["beta2"]
-    momenta = _Momenta(options["beta1"], options["momentum_decay"])
+    momenta = Momenta(options["beta1"], options["momentum_decay"])
     of_gradient, of_mean, root = constant(0, update), constant(0, update), constant(0, update)
     numerator = np.empty_like(update)
 
