@@ -22,6 +22,7 @@ from server.messages import (
     Command,
     Export,
     Hello,
+    Inspect,
     Pause,
     Rejected,
     Restarted,
@@ -135,7 +136,7 @@ class HostedSession:
                 self._ask_for_picture(anew=True)
             case Hello():
                 self._reject(watcher, command, "invalid", "hello refused: this connection has opened its session")
-            case Series() | Export():
+            case Series() | Export() | Inspect():
                 if self._ledger.count(watcher, Ask) >= MOST_SERIES:
                     message = f"{command.type} refused: {MOST_SERIES} of this client's requests are waiting already"
                     self._reject(watcher, command, "busy", message)

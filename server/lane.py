@@ -18,10 +18,11 @@ from engine.trainer import Trainer
 from server.appearance import Appearance
 from server.counters import Counters
 from server.frames import known_sections, pass_sections, unit_rows
+from server.inspection import answer as inspection_of
 from server.labels import stopping_sentence
 from server.layouts import NORMS, shape_of
 from server.maps import map_sections
-from server.messages import Evaluation, Event, Layout, Series, Spec, Stopped
+from server.messages import Evaluation, Event, Inspect, Inspection, Layout, MessageError, Series, Spec, Stopped
 from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
 from server.scalars import scalars_csv
@@ -229,6 +230,14 @@ class Lane:
             train=_told(result.train),
             test=_told(result.test),
         )
+
+    def inspect(self, request: Inspect) -> Inspection:
+        """Where a number of the step that pictures show came from."""
+        trainer = self._drawn
+        if trainer is None:
+            message = "inspect refused: no step with finite numbers is known, so there is nothing to look into"
+            raise MessageError("diverged", None, None, message, request.id)
+        return inspection_of(request, trainer, self._seen.revision, self.timeline)
 
     def rows(self, request: Series) -> Rows:
         """The rows that a client asks for; none of the timeline it names where that is not the lane's any more.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.spec import RunSpec
-from server.messages import Command, Event, Export, Rejected, Series
+from server.messages import Command, Event, Export, Inspect, Inspection, Rejected, Series
 
 Message = Event | bytes
 """What is sent to a client: an event, still without its number, or a binary message as it goes over the wire."""
@@ -53,11 +53,11 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request for rows of a series, or for a file. Answered by `Told` with the same ticket."""
+    """A request for rows of a series, for a file, or for where a number came from. Answered by `Told`, same ticket."""
 
     session: int
     ticket: int
-    request: Series | Export
+    request: Series | Export | Inspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Rows of a series or a file, or why there are none."""
+    """Rows of a series, a file, or where a number came from; or why there is no such thing."""
 
     session: int
     ticket: int
-    answer: bytes | Rejected
+    answer: bytes | Inspection | Rejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from server.codec import encode_data, encode_file, encode_picture, encode_rows
-from server.messages import Applied, Export, MessageError, Rejected
+from server.messages import Applied, Export, Inspect, MessageError, Rejected
 from server.pictures import Data
 from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Kept, Message, News, Report, Saved, Show, Shown, Told
 from server.session import Outgoing, Session
@@ -80,6 +80,8 @@ class Seat:
             file = encode_file(*self.session.export(request.request), request.request.id)
             return Told(self.key, request.ticket, file)
         try:
+            if isinstance(request.request, Inspect):
+                return Told(self.key, request.ticket, self.session.inspect(request.request))
             return Told(self.key, request.ticket, encode_rows(self.session.series(request.request), request.request.id))
         except MessageError as error:
             return Told(self.key, request.ticket, Rejected.of(error, request.request.id))

@@ -18,6 +18,7 @@ from server.changes import RunChange, no_such_lane
 from server.course import Course, begins_afresh
 from server.journal import Journal
 from server.kept import KeptSession
+from server.lane import Lane
 from server.lockstep import Clock, Lockstep
 from server.messages import (
     MAX_LANES,
@@ -25,6 +26,8 @@ from server.messages import (
     Command,
     Continue,
     Event,
+    Inspect,
+    Inspection,
     Look,
     MessageError,
     Notice,
@@ -360,9 +363,19 @@ class Session(KeptSession):
         wish = (sections, maps, unit_maps)
         return self._painter.picture(self._group, self._command, self._moment, self._state == "playing", wish)
 
+    def inspect(self, request: Inspect) -> Inspection:
+        """Where a number of the step that is shown came from. Raises MessageError where there is no such thing."""
+        if self._state != "diverged" and self._course.travel.looking is None:
+            self._group.settle()
+            self._follow()
+        return self._lane(request).inspect(request)
+
     def series(self, request: Series) -> Rows:
         """Rows of a lane's series. Raises MessageError where there is no such lane."""
+        return self._lane(request).rows(request)
+
+    def _lane(self, request: Series | Inspect) -> Lane:
         lanes = self._group.lanes
         if request.lane >= len(lanes):
             raise no_such_lane(request.lane, len(lanes), request.id)
-        return lanes[request.lane].rows(request)
+        return lanes[request.lane]

@@ -33,6 +33,7 @@ ENGINE_GROUPS = (
     ("trainer", {"trainer"}),
     ("around a trainer", {
         "probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery", "baseline", "autopsy",
+        "inspection",
     }),
     ("what is wrong with a run", {"diagnosis", "observer"}),
     ("time and exports", {"journal", "history", "exports"}),

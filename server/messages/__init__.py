@@ -18,6 +18,7 @@ from server.messages.commands import (
     Continue,
     Export,
     Hello,
+    Inspect,
     Lanes,
     Look,
     NewSeed,
@@ -76,6 +77,7 @@ from server.messages.events import (
     Verdicts,
     Welcome,
 )
+from server.messages.inspection import Inspection
 from server.messages.parse import MessageError, RejectionCode, parse_command, refuse_data_that_did_not_travel
 
 __all__ = [
@@ -108,6 +110,8 @@ __all__ = [
     "Event",
     "Export",
     "Hello",
+    "Inspect",
+    "Inspection",
     "Lanes",
     "LayerLayout",
     "Layout",

@@ -51,6 +51,9 @@ _LANES = checked(
     either("all", integer(0, MAX_LANES - 1), f'must be a whole number from 0 to {MAX_LANES - 1}, or "all"')
 )
 
+InspectedKind = Literal["weight", "bias", "scale", "shift", "unit", "loss", "walk"]
+"""What can be inspected, as the engine calls it; a stage of a walk through the step too."""
+
 Lanes = int | Literal["all"]
 """Which lane a change goes to, or all of them."""
 
@@ -310,6 +313,25 @@ class Series(_Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Inspect(_Command):
+    """Asks where a number of the shown step came from. Answered by an event `inspection`.
+
+    `layer` and `unit` are ids, `from` a place in what the layer reads, `sample` a place in the batch; `stage` is a
+    walk's. With `check` the parameter is nudged, to measure its gradient.
+    """
+
+    type: ClassVar[str] = "inspect"
+    lane: int = field(metadata=_LANE)
+    kind: InspectedKind = field(metadata=checked(one_of(*get_args(InspectedKind))))
+    layer: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
+    unit: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
+    origin: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER)), wire="from"))
+    stage: int | None = field(default=None, metadata=checked(optional(integer(0, LARGEST_INTEGER))))
+    sample: int | None = field(default=None, metadata=checked(optional(integer(0, LIMITS["batch_size"] - 1))))
+    check: bool = field(default=False, metadata=checked(flag))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ack(_Command):
     """The picture with this number was drawn."""
 
@@ -344,6 +366,7 @@ Command = (
     | Export
     | Subscribe
     | Series
+    | Inspect
     | Ack
 )
 COMMANDS: dict[str, type[Command]] = {member.type: member for member in get_args(Command)}

@@ -4,14 +4,15 @@ A closed union of frozen dataclasses; each member's `type` is its tag on the wir
 own.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NotRequired, Self, TypedDict, get_args
 
 from engine.spec import SpecError
 from server.messages.commands import PROTOCOL_VERSION
+from server.messages.event import Event as Base
 from server.messages.fields import shown
+from server.messages.inspection import Inspection
 from server.messages.parse import MessageError, RejectionCode
 
 State = Literal["paused", "playing", "diverged"]
@@ -20,17 +21,7 @@ ClosingCode = Literal["version", "unknown_session", "full", "too_large", "too_sl
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Event:
-    type: ClassVar[str]
-
-    def to_json(self, seq: int) -> str:
-        """The message, numbered `seq` in its connection. Raises ValueError for NaN or infinity, which JSON has not."""
-        content = {"type": self.type, "seq": seq} | {item.name: getattr(self, item.name) for item in fields(self)}
-        return json.dumps(content, allow_nan=False, separators=(",", ":"))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Welcome(_Event):
+class Welcome(Base):
     """The session is open; once, first."""
 
     type: ClassVar[str] = "welcome"
@@ -42,7 +33,7 @@ class Welcome(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spec(_Event):
+class Spec(Base):
     """The spec of a lane, at the start and whenever it changed."""
 
     type: ClassVar[str] = "spec"
@@ -105,7 +96,7 @@ class SeriesLayout(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Layout(_Event):
+class Layout(Base):
     """Names, shapes and places of everything in a lane's frames; always before the first frame of its revision.
 
     `past`: it is that of a past step which is looked at; the present's series go on in the present's columns.
@@ -135,7 +126,7 @@ class ReplayProgress(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Status(_Event):
+class Status(Base):
     """What the session does; on every change, and at most four times a second while playing.
 
     `step` and `epoch` are the present's; `looking` is the past step that is shown in its place, and `replay` the way to
@@ -166,7 +157,7 @@ class Mark(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Marks(_Event):
+class Marks(Base):
     """The latest changes of the present run; `earliest` is the first step that can be looked at."""
 
     type: ClassVar[str] = "marks"
@@ -186,7 +177,7 @@ class BranchLine(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Branches(_Event):
+class Branches(Base):
     """The futures that can be returned to."""
 
     type: ClassVar[str] = "branches"
@@ -204,7 +195,7 @@ class Score(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Evaluation(_Event):
+class Evaluation(Base):
     """Train and test loss of a lane and how well it does, with maps."""
 
     type: ClassVar[str] = "evaluation"
@@ -215,7 +206,7 @@ class Evaluation(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Applied(_Event):
+class Applied(Base):
     """A command was applied; `label` says in words what was done."""
 
     type: ClassVar[str] = "applied"
@@ -226,7 +217,7 @@ class Applied(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rejected(_Event):
+class Rejected(Base):
     """A command was refused and changed nothing; `message` is one sentence with the field and the rule."""
 
     type: ClassVar[str] = "rejected"
@@ -251,7 +242,7 @@ class Rejected(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Diverged(_Event):
+class Diverged(Base):
     """Numbers stopped being finite in a lane; nothing of that step was committed."""
 
     type: ClassVar[str] = "diverged"
@@ -292,7 +283,7 @@ class LeadingStep(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Autopsy(_Event):
+class Autopsy(Base):
     """What led to numbers that are not finite: the last finite pass, the one that overflowed, the steps before."""
 
     type: ClassVar[str] = "autopsy"
@@ -330,7 +321,7 @@ class Verdict(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdicts(_Event):
+class Verdicts(Base):
     """What holds of a lane, weightiest first, as judged after `step` steps."""
 
     type: ClassVar[str] = "verdicts"
@@ -340,7 +331,7 @@ class Verdicts(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stopped(_Event):
+class Stopped(Base):
     """Early stopping: the test loss has not fallen for as long as the run has patience, so training was paused."""
 
     type: ClassVar[str] = "stopped"
@@ -350,7 +341,7 @@ class Stopped(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Notice(_Event):
+class Notice(Base):
     """Something that people should know: of a run that was opened, of a step that cannot be shown, of a full disk."""
 
     type: ClassVar[str] = "notice"
@@ -358,7 +349,7 @@ class Notice(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Restarted(_Event):
+class Restarted(Base):
     """The engine process was lost; the session goes on from its keyframe at `step`."""
 
     type: ClassVar[str] = "restarted"
@@ -367,7 +358,7 @@ class Restarted(_Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Closed(_Event):
+class Closed(Base):
     """The server ends this connection, and why."""
 
     type: ClassVar[str] = "closed"
@@ -388,6 +379,7 @@ Event = (
     | Diverged
     | Autopsy
     | Verdicts
+    | Inspection
     | Stopped
     | Notice
     | Restarted

@@ -162,6 +162,10 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "continue", "id": 25},
     {"type": "take_branch", "id": 26, "branch": 2},
     {"type": "export", "id": 27, "what": "run"},
+    {"type": "inspect", "id": 28, "lane": 0, "kind": "weight", "layer": 1, "unit": 2, "from": 0, "stage": None,
+     "sample": 3, "check": True},
+    {"type": "inspect", "id": 29, "lane": 0, "kind": "walk", "layer": None, "unit": None, "from": None, "stage": 4,
+     "sample": None, "check": False},
 ]
 
 REFUSED: list[dict[str, Any]] = [
@@ -257,6 +261,24 @@ EVENTS: list[messages.Event] = [
         "cures": [{"cure": "tanh", "title": "Tanh in every hidden layer", "short": "tanh", "way": "keep",
                    "changes": {"network.hidden.*.activation": "tanh"}}],
     }]),
+    messages.Inspection(
+        command=28, lane=0, revision=1, timeline=1, step=3, batch=4, sample=3, sample_index=17,
+        subject={"kind": "weight", "layer": 1, "unit": 2, "from": 0}, stage=None, stages=[],
+        title="Weight from input x to unit 2 of layer 1", sentence="Its gradient.",
+        blocks=[{
+            "title": "Gradient", "text": "A sum over the batch.",
+            "equations": [{"symbols": r"g = \sum_b x_i\,\delta_j", "numbers": r"g = 0.5 \cdot 0.25 = 0.125",
+                           "value": 0.125, "link": None, "note": ""}],
+            "terms": {"heading": r"\sum_b x_i\,\delta_j", "columns": ["x_i", r"\delta_j", r"x_i\,\delta_j"],
+                      "rows": [[0.5, 0.25, 0.125]], "labels": ["sample 17"],
+                      "links": [{"kind": "unit", "layer": 0, "unit": 1, "from": None}], "highlighted": 0, "sum": 0.125},
+        }],
+        plot={"title": "Tanh and its slope", "z": [-1.0, 1.0], "value": [-0.75, 0.75], "slope": [0.5, 0.5],
+              "at": {"z": 0.0, "value": 0.0, "slope": 1.0}},
+        distribution=None,
+        check={"epsilon": 0.5, "parameter": 0.25, "loss_above": 0.75, "loss_below": 0.625, "numeric": 0.125,
+               "analytic": 0.125, "relative_error": 0.0},
+    ),
     messages.Stopped(
         lane=0, step=40, message="Paused at step 40: the test loss has not fallen below 0.012 for 5 epochs."
     ),
