@@ -60,12 +60,8 @@ class Moment:
     def unit_name(self, layer: int, unit: int) -> str:
         """A unit as the page calls it; -1 is the layer of the inputs."""
         if layer < 0:
-            return f"input {self.trainer.run.data.features[unit]}" if self._named_inputs else f"input {unit + 1}"
+            return f"input {self.trainer.run.data.inputs[unit]}"
         return f"output {unit + 1}" if layer == self.last else f"unit {unit + 1} of layer {layer + 1}"
-
-    @property
-    def _named_inputs(self) -> bool:
-        return len(self.trainer.run.data.features) == self.trainer.network.plan.inputs
 
     def unit(self, layer: int, unit: int) -> Subject:
         """The unit as something to inspect."""

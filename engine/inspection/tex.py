@@ -5,7 +5,7 @@ say: `evaluate` computes one, on numbers or arrays, and `put_in` writes it with 
 that what the page shows is what was computed. A name is any piece of TeX that stands for a number: ``z``, ``\\beta_1``,
 ``\\hat{y}``, ``\\sum_j e^{z_j}``.
 
-Understood: + - / \\cdot, products by standing side by side, powers, \\frac, \\sqrt, |x|, floor, cases, and FUNCTIONS.
+Understood: + - / \\cdot \\times, products by standing side by side, powers, \\frac, \\sqrt, |x|, floor, cases, and FUNCTIONS.
 As in information theory, 0 · ∞ is 0 (y ln ŷ of a class that is not there). Anything else raises FormulaError.
 """
 
@@ -105,7 +105,7 @@ def put_in(tex: str, values: Values) -> str:
             fenced = following == "^" and not number.replace(".", "").isdigit()
             if before[1] == "^":
                 number = f"{{{number}}}"
-            elif fenced or (number.startswith("-") and before[1] not in _OPENING):
+            elif fenced or (before[1] == "/" and " " in number) or (number.startswith("-") and before[1] not in _OPENING):
                 number = f"({number})"
             if before[0] in ("name", "number") or before[1] in (")", "}"):
                 blank = "" if before[1] == "}" and _takes_argument(written) else r" \cdot "
@@ -190,7 +190,7 @@ class _Reader:
     def _product(self) -> Number:
         value = self._power()
         while True:
-            if self._skip(r"\cdot"):
+            if self._skip(r"\cdot") or self._skip(r"\times"):
                 value = _times(value, self._power())
             elif self._skip("/"):
                 value = value / self._power()
