@@ -108,6 +108,7 @@ def make_server(app: FastAPI) -> uvicorn.Server:
     import uvicorn
 
     from server.messages import FILE_LIMIT
+    from server.oversize import TellingProtocol
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -115,11 +116,11 @@ def make_server(app: FastAPI) -> uvicorn.Server:
             await super().shutdown(sockets)
 
     # Compression costs more time than it saves bytes; messages above the protocol's own limit are answered by the
-    # endpoint, in words, and only far larger ones are cut off below it.
+    # endpoint, in words, and only far larger ones are cut off below it, in words as well.
     return Server(
         uvicorn.Config(
             app,
-            ws="websockets-sansio",
+            ws=TellingProtocol,
             ws_per_message_deflate=False,
             ws_max_size=FILE_LIMIT + FILE_LIMIT // 8,
             log_config=None,
