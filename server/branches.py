@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from server.journal import Journal
@@ -28,6 +28,10 @@ class Branch:
     @property
     def nbytes(self) -> int:
         return sum(lane.nbytes for lane in self.lanes)
+
+    def narrowed(self) -> Branch:
+        """With the losses of its series alone."""
+        return replace(self, lanes=tuple(lane.narrowed() for lane in self.lanes))
 
     @property
     def curve(self) -> tuple[list[float], list[float]]:

@@ -36,6 +36,10 @@ class Checkpoints:
         cost = self._clock() - began
         self._due = began + max(INTERVAL, cost / SHARE)
 
+    def recall(self, step: int, states: Sequence[dict[str, Any]]) -> None:
+        """Takes states that were kept elsewhere, after so many steps."""
+        self._kept = [(step, list(states))]
+
     def replay(self, trainers: Sequence[Trainer], step: int) -> list[Trainer] | None:
         """Trainers of the same runs after `step` steps, the coming one computed; None where no state is so old."""
         for kept_step, states in reversed(self._kept):

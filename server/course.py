@@ -26,6 +26,10 @@ from server.undo import Snapshot, UndoStack
 SAVED_KEYFRAMES: Final = 64
 SAVED_BYTES: Final = 2 * 2**20
 """Of the past, in a keyframe of the session: the steps between are taken again."""
+SAVED_UNDO: Final = 50
+SAVED_UNDO_BYTES: Final = 2 * 2**20
+SAVED_UNDO_ENTRIES: Final = 20_000
+"""Of what can be undone, in a keyframe or a file of the session: so many changes, so large, with journals so long."""
 
 
 class Course:
@@ -64,7 +68,8 @@ class Course:
         seen = self.trainers
         if self.travel.looking is not None and not begins_afresh(command):
             seen = self.travel.looking
-        one_with_last = self.travel.looking is None and continues(self.journal, self.step, command)
+        alone = self.travel.looking is not None or not self._before_gesture  # of a gesture that a lost process saw
+        one_with_last = not alone and continues(self.journal, self.step, command)
         change = planned(command, self._before_gesture if one_with_last else seen)
         if change.trainers == seen:
             return change.label
@@ -80,7 +85,7 @@ class Course:
             self._follow(Journal(self.group.runs, self.trainers[0].samples.own))
         else:
             self._before_gesture = self._before_gesture if one_with_last else before
-            self._follow(noted(self.journal, Entry(step, change.command, label)))
+            self._follow(noted(self.journal, Entry(step, change.command, label), one_with_last))
         return label
 
     def _note_for_undo(self, command: RunChange, change: Change) -> str:
@@ -164,7 +169,6 @@ class Course:
         self.travel.put_aside(left.lanes, left.journal, self.step)
         return label
 
-
     # Keyframes
 
     def keyframe(self) -> dict[str, Any]:
@@ -174,24 +178,44 @@ class Course:
             "past": self.travel.history.few(SAVED_KEYFRAMES, SAVED_BYTES),
             "branches": self.travel.branches,
             "looking": self.travel.step,
+            "undone": self._undone(),
         }
 
-    def resume(self, past: Iterable[Keyframe], branches: tuple[Branch, ...], looking: int | None) -> None:
+    def _undone(self) -> tuple[list[Snapshot], list[Snapshot]]:
+        return self.undo.newest(SAVED_UNDO, SAVED_UNDO_BYTES, SAVED_UNDO_ENTRIES)
+
+    def resume(
+        self,
+        past: Iterable[Keyframe],
+        branches: tuple[Branch, ...],
+        looking: int | None,
+        undone: tuple[Iterable[Snapshot], Iterable[Snapshot]],
+    ) -> None:
         """Takes in what was kept elsewhere; what was looked at is sought again."""
         self.travel.history.add(past)
         self.travel.take_in(branches)
+        self.undo.take_in(*undone)
         if looking is not None:
             self.travel.set_out(looking, self.step, 0)
 
     # Files
 
     def content(self, saved: Saved | None = None) -> Content:
-        """What a file of the run holds. Of the series of branches only the losses."""
-        branches = tuple(
-            replace(branch, lanes=tuple(lane.narrowed() for lane in branch.lanes)) for branch in self.travel.branches
-        )
+        """What a file of the run holds; with `saved`, also what of the session goes on by itself. Of the series of
+        branches only the losses.
+        """
+        branches = tuple(branch.narrowed() for branch in self.travel.branches)
         past = self.travel.history.few(SAVED_KEYFRAMES, SAVED_BYTES)
-        return Content(self.journal, self.group.snapshot(), past, branches, saved or Saved())
+        run = Content(self.journal, self.group.snapshot(), past, branches)
+        if saved is None:
+            return run
+        undo, redo = self._undone()
+        known = {id(branch): branch.narrowed() for snapshot in (*undo, *redo) for branch in snapshot.branches}
+        with_known = [
+            tuple(replace(each, branches=tuple(known[id(branch)] for branch in each.branches)) for each in stack)
+            for stack in (undo, redo)
+        ]
+        return replace(run, saved=saved, undo=with_known[0], redo=with_known[1])
 
     def open(self, content: Content) -> str:
         """Goes on with the run of a file; what was before is taken back by undo."""

@@ -16,9 +16,11 @@ Entry = journal.Entry[Command]
 Journal = journal.Journal[Command]
 
 
-def noted(before: Journal, entry: Entry) -> Journal:
-    """The journal with one more change. It is bounded: of a run that was changed more often, the oldest are gone."""
-    after = before.with_entry(entry, in_place_of_last=continues(before, entry.step, entry.change))
+def noted(before: Journal, entry: Entry, in_place_of_last: bool) -> Journal:
+    """The journal with one more change, or another last one. It is bounded: of a run that was changed more often, the
+    oldest are gone.
+    """
+    after = before.with_entry(entry, in_place_of_last=in_place_of_last)
     surplus = max(0, len(after.entries) - MOST_ENTRIES)
     if isinstance(entry.change, UseOwnData):
         surplus = max(surplus, _too_heavy(after.entries))

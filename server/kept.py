@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from engine.history import BUDGET
 from engine.spec import RunSpec
+from engine.stopping import EarlyStopping
 from server.counters import Counters
 from server.course import Course
 from server.journal import Journal
@@ -54,13 +55,14 @@ class KeptSession(ABC):
         """The run and how the session stands, as a file from which it goes on in any later server."""
         playing = self._state == "playing"
         looking, counters = self._course.travel.step, self._group.counters.to_list()
-        saved = Saved(self._pace.steps_per_second, playing, self._steps_to_go, looking, counters)
+        stopping = tuple((lane.stopping.best, lane.stopping.epochs) for lane in self._group.lanes)
+        saved = Saved(self._pace.steps_per_second, playing, self._steps_to_go, looking, counters, stopping)
         return write(self._course.content(saved))
 
     def keyframe(self) -> bytes:
         """Everything needed to go on from here in another process; opaque, and only for `from_keyframe`.
 
-        What could be undone is not part of it, and old rows of the series and old keyframes are few.
+        Of what could be undone the newest is part of it; old rows of the series and old keyframes are few.
         """
         return pickle.dumps(
             {
@@ -81,8 +83,9 @@ class KeptSession(ABC):
         content = pickle.loads(keyframe)
         session = cls.__new__(cls)
         group = Lockstep.from_keyframe(content["group"], clock)
+        group.lead_up(content["past"], content["journal"].changes)
         session._begin(group, content["journal"], content["pace"], clock, history)
-        session._course.resume(content["past"], content["branches"], content["looking"])
+        session._course.resume(content["past"], content["branches"], content["looking"], content["undone"])
         session._moment = content["moment"] + 1
         session._command, session._painter.pictures = content["command"], content["pictures"]
         if content["playing"] and session._state == "paused":
@@ -109,8 +112,11 @@ class KeptSession(ABC):
         content, note = read(file)
         saved, session = content.saved, cls.__new__(cls)
         group = Lockstep.from_snapshots(content.lanes, Counters.from_list(saved.counters), clock)
+        for lane, remembered in zip(group.lanes, saved.stopping, strict=False):
+            lane.stopping = EarlyStopping(*remembered)
+        group.lead_up(content.past, content.journal.changes)
         session._begin(group, content.journal, saved.pace, clock, history)
-        session._course.resume(content.past, content.branches, saved.looking)
+        session._course.resume(content.past, content.branches, saved.looking, (content.undo, content.redo))
         if note:
             session._news.append(Notice(message=note))
         if saved.playing and session._state == "paused":

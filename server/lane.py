@@ -52,7 +52,7 @@ class Lane:
         self.stopped: Stopped | None = None
         """Why training should pause: the test loss has not fallen for as long as the run has patience."""
         self.findings = Findings(index, trainer)
-        self._stopping = EarlyStopping()
+        self.stopping = EarlyStopping()
         self.steps = SeriesStore(KEPT_STEPS)
         self.evaluations = SeriesStore(KEPT_EVALUATIONS)
         self._counters = counters
@@ -130,7 +130,7 @@ class Lane:
             self.shown = None
         if not same_step:
             self.shown = self.evaluated = None
-        self.stopped, self._stopping = None, EarlyStopping()
+        self.stopped, self.stopping = None, EarlyStopping()
         self.findings.follow(trainer)
         self._begin_rows()
 
@@ -157,7 +157,7 @@ class Lane:
             self._consider_stopping(test["loss"])
 
     def _consider_stopping(self, test_loss: float) -> None:
-        patience, stopping = self.run.training.patience, self._stopping
+        patience, stopping = self.run.training.patience, self.stopping
         if patience is not None and stopping.observe(test_loss, patience):
             step = self.trainer.steps
             message = stopping_sentence(step, patience, stopping.best)
@@ -365,13 +365,14 @@ class Lane:
         """Everything that another process needs to go on from here, as plain data and arrays."""
         snapshot = self.snapshot()
         return {
+            "key": self.key,
             "run": self.run.to_dict(),
             "own": snapshot.own,
             "state": snapshot.state,
             "steps": snapshot.steps[1],
             "evaluations": snapshot.evaluations[1],
             "evaluated": self.evaluated,
-            "stopping": self._stopping,
+            "stopping": self.stopping,
             "observed": snapshot.observed,
         }
 
@@ -380,11 +381,11 @@ class Lane:
         """The lane as it was. Its timeline, revision and data version are new ones."""
         trainer = Trainer(RunSpec.from_dict(keyframe["run"]), own=keyframe["own"])
         trainer.load_state(keyframe["state"])
-        lane = cls(index, trainer, counters)
+        lane = cls(index, trainer, counters, keyframe["key"])
         lane.steps = SeriesStore.restored(keyframe["steps"], KEPT_STEPS)
         lane.evaluations = SeriesStore.restored(keyframe["evaluations"], KEPT_EVALUATIONS)
         lane.evaluated = keyframe["evaluated"]
-        lane._stopping = keyframe["stopping"]
+        lane.stopping = keyframe["stopping"]
         lane.findings.observer = Observer(trainer, keyframe["observed"])
         lane._begin_rows()
         return lane

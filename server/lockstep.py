@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
 
+from engine.history import Keyframe
 from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.trainer import Trainer
@@ -114,6 +115,14 @@ class Lockstep:
             tensor=error.tensor,
             message=sentence,
         )
+
+    def lead_up(self, past: Iterable[Keyframe], changes: int) -> None:
+        """Finds the last finite step of lanes that came diverged from elsewhere, from a keyframe after all changes."""
+        before = [keyframe for keyframe in past if keyframe.changes == changes and keyframe.step < self.step]
+        if self.diverged is not None and before:
+            last = max(before, key=lambda keyframe: keyframe.step)
+            self._checkpoints.recall(last.step, [lane.state for lane in last.lanes])
+            self.settle()
 
     # Changes
 

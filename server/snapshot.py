@@ -29,10 +29,15 @@ class LaneSnapshot:
     key: int = 0
     observed: Memory | None = None
 
-    def narrowed(self) -> LaneSnapshot:
-        """With the losses of its series alone."""
+    def narrowed(self, rows: int | None = None) -> LaneSnapshot:
+        """With the losses of its series alone, in about so many rows at most."""
         (mark, steps), (ending, evaluations) = self.steps, self.evaluations
-        return replace(self, steps=(mark, steps.narrowed(1)), evaluations=(ending, evaluations.narrowed(2)))
+        return replace(self, steps=(mark, steps.narrowed(1, rows)), evaluations=(ending, evaluations.narrowed(2, rows)))
+
+    def small(self, rows: int) -> LaneSnapshot:
+        """With so many rows of the losses of its series, and no ends of epochs: those of the run to come are enough."""
+        observed = None if self.observed is None else replace(self.observed, epochs=())
+        return replace(self.narrowed(rows), observed=observed)
 
     @property
     def nbytes(self) -> int:

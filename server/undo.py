@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from server.branches import Branch
@@ -12,9 +14,11 @@ from server.snapshot import LaneSnapshot
 
 MOST_ENTRIES: Final = 100
 MOST_BYTES: Final = 64 * 2**20
+KEPT_ROWS: Final = 128
+"""Rows of a series, of each snapshot that is kept elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """A session as it was before the change that `label` names."""
 
@@ -29,6 +33,11 @@ class Snapshot:
     @property
     def nbytes(self) -> int:
         return sum(lane.nbytes for lane in self.lanes)
+
+    @cached_property
+    def small(self) -> Snapshot:
+        """To be kept elsewhere: of its series few rows."""
+        return replace(self, lanes=tuple(lane.small(KEPT_ROWS) for lane in self.lanes))
 
 
 class UndoStack:
@@ -77,6 +86,25 @@ class UndoStack:
         self._undo.append(replace(now, label=after.label, opened=after.opened))
         self._bound()
         return after
+
+    def newest(self, number: int, nbytes: int, journals: int) -> tuple[list[Snapshot], list[Snapshot]]:
+        """What would be undone and redone first, each in the order of its stack: at most so many snapshots, in so many
+        bytes, with so many entries in their journals.
+        """
+        kept: tuple[list[Snapshot], list[Snapshot]] = ([], [])
+        for stack, found in zip((reversed(self._undo), reversed(self._redo)), kept, strict=True):
+            for snapshot in stack:
+                small = snapshot.small
+                number, nbytes, journals = number - 1, nbytes - small.nbytes, journals - len(small.journal.entries)
+                if min(number, nbytes, journals) < 0:
+                    break
+                found.insert(0, small)
+        return kept
+
+    def take_in(self, undo: Iterable[Snapshot], redo: Iterable[Snapshot]) -> None:
+        """Snapshots that were kept elsewhere."""
+        self._undo, self._redo = deque(undo), list(redo)
+        self._bound()
 
     def _bound(self) -> None:
         while len(self._undo) > self._most_entries:

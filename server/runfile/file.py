@@ -13,7 +13,9 @@ from engine.spec import SpecError
 from server.messages import Command, MessageError
 from server.runfile.arrays import ArrayReader
 from server.runfile.container import RunFileError, here, pack, unpack
-from server.runfile.content import Content, ContentReader, ContentWriter
+from server.runfile.content import Content
+from server.runfile.reader import ContentReader
+from server.runfile.writer import ContentWriter
 from server.travel import applied
 
 CHECKED_STEPS: Final = 1_000

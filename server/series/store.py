@@ -37,9 +37,11 @@ class Condensed:
 
     segments: tuple[tuple[int, Table], ...]
 
-    def narrowed(self, columns: int) -> Condensed:
-        """The first columns alone."""
-        return Condensed(tuple((revision, table.columns(columns)) for revision, table in self.segments))
+    def narrowed(self, columns: int, rows: int | None = None) -> Condensed:
+        """The first columns alone; in about so many rows at most."""
+        most = None if rows is None else max(1, rows // max(1, len(self.segments)))
+        tables = ((revision, table.columns(columns)) for revision, table in self.segments)
+        return Condensed(tuple((revision, table if most is None else table.fitted(most)) for revision, table in tables))
 
     @property
     def nbytes(self) -> int:

@@ -300,8 +300,8 @@ def test_the_journal_forgets_the_oldest_data_where_they_grow_too_heavy() -> None
     heavy = UseOwnData(id=1, lane=0, inputs=("x",), classes=(), points=b"\0" * (MOST_BYTES // 3), labels=b"")
     journal = Journal((small(),))
     for step in range(10):
-        journal = noted(journal, Entry(step, heavy))
+        journal = noted(journal, Entry(step, heavy), False)
     assert (len(journal.entries), journal.dropped) == (3, 7)
     larger = replace(heavy, points=b"\0" * (MOST_BYTES + 1))
-    journal = noted(journal, Entry(10, larger))
+    journal = noted(journal, Entry(10, larger), False)
     assert [entry.change for entry in journal.entries] == [larger]

@@ -148,9 +148,7 @@ def test_a_session_resumes_from_its_file_in_another_server() -> None:
 
 def test_a_file_holds_no_pickle_and_says_what_it_was_made_with() -> None:
     parts = parts_of(saved(lived()))
-    assert set(parts) == {"head.json", "run.json", "float64.npy", "uint8.npy"} - (
-        set() if "uint8.npy" in parts else {"uint8.npy"}
-    )
+    assert set(parts) == {"head.json", "run.json", "float64.npy", "int64.npy"}
     head = json.loads(parts["head.json"])
     assert (head["format"], head["version"], head["numpy"]) == ("backflow run", 1, np.__version__)
     for name, part in parts.items():
