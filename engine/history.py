@@ -88,6 +88,9 @@ class Keyframe:
 
 _STEP: Final = attrgetter("step")
 
+Seen = Callable[[Sequence[Trainer]], object]
+"""Is shown the trainers of a step."""
+
 
 class History(Generic[Change]):
     """The keyframes of a run and of its branches. ``apply`` gives the trainers that a change makes of others."""
@@ -147,15 +150,24 @@ class History(Generic[Change]):
 
     def replay(self, step: int) -> Replay[Change]:
         """What goes to a past step: its changes included. Raises ValueError where that cannot be reached."""
+        return Replay(self, *self._nearest(step), step)
+
+    def retrace(self, first: int, end: int, seen: Seen) -> Replay[Change]:
+        """What takes the steps from `first` to `end` again, and shows each of them, computed, before it is taken. It
+        keeps nothing. Raises ValueError where `first` cannot be reached.
+        """
+        return Replay(self, *self._nearest(first), end, lambda trainers: trainers[0].steps < first or seen(trainers))
+
+    def _nearest(self, step: int) -> tuple[tuple[Trainer, ...], int]:
+        """Trainers as they were at or before a past step, and how many entries of the journal they have seen."""
         if step < self.earliest:
             raise ValueError(f"step {step} refused: must be at least {self.earliest}")
         journal = self.journal
         for place in range(bisect_right(self._keyframes, step, key=_STEP) - 1, -1, -1):
             keyframe = self._keyframes[place]
             if keyframe.leads_to(journal):
-                trainers = tuple(lane.trainer() for lane in keyframe.lanes)
-                return Replay(self, trainers, keyframe.changes - journal.dropped, step)
-        return Replay(self, tuple(Trainer(run, own=journal.own) for run in journal.start), 0, step)
+                return tuple(lane.trainer() for lane in keyframe.lanes), keyframe.changes - journal.dropped
+        return tuple(Trainer(run, own=journal.own) for run in journal.start), 0
 
     # Keeping
 
@@ -197,9 +209,16 @@ class History(Generic[Change]):
 
 
 class Replay(Generic[Change]):
-    """On the way to a past step; `advance` takes it further. It leaves keyframes where it passes."""
+    """On the way to a past step; `advance` takes it further. It leaves keyframes where it passes, or shows steps."""
 
-    def __init__(self, history: History[Change], trainers: tuple[Trainer, ...], changes: int, step: int) -> None:
+    def __init__(
+        self,
+        history: History[Change],
+        trainers: tuple[Trainer, ...],
+        changes: int,
+        step: int,
+        seen: Seen | None = None,
+    ) -> None:
         self.trainers = trainers
         """Where it is; once it has arrived, that step with all changes that were made at it."""
         self.target = step
@@ -208,6 +227,7 @@ class Replay(Generic[Change]):
         self._journal = history.journal
         self._place = changes  # of the next entry
         self._kept_step = self.start
+        self._seen = seen
 
     @property
     def step(self) -> int:
@@ -226,9 +246,12 @@ class Replay(Generic[Change]):
                 self._place += 1
             if self.step == self.target:
                 return True
-            self._keep()
+            if self._seen is None:
+                self._keep()
             for trainer in self.trainers:
                 trainer.compute()
+            if self._seen is not None:
+                self._seen(self.trainers)
             for trainer in self.trainers:
                 trainer.apply()
             if not go_on():

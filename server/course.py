@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from engine.exports import numpy_script, pytorch_archive
@@ -20,7 +21,8 @@ from server.lockstep import Lockstep
 from server.messages import Compare, Event, Export, MessageError, NewSeed, Open, Patch, Reset, TakeBranch, UseOwnData
 from server.pictures import Data
 from server.runfile import Content, Saved, write
-from server.travel import Travel
+from server.scalars import Scalars
+from server.travel import Travel, still_there
 from server.undo import Snapshot, UndoStack
 
 SAVED_KEYFRAMES: Final = 64
@@ -232,21 +234,27 @@ class Course:
         return label
 
     def export(self, request: Export) -> tuple[str, bytes]:
-        """A file and its name: the run as it is; the network as code, of the step that is looked at; or the
-        scalars of all steps; code and scalars are of the first lane.
+        """A file and its name: the run as it is; or the network of the first lane as code, of the step that is looked
+        at.
         """
         trainer = self.travel.looking[0] if self.travel.looking else self.trainers[0]
-        data = self.journal.start[0].data.name
-        name, network = f"backflow-{data}-{self.step}", f"backflow-{data}-{trainer.steps}"
+        network = f"{self._name}-{trainer.steps}"
         match request.what:
             case "pytorch":
                 return f"{network}-pytorch.zip", pytorch_archive(trainer)
             case "numpy":
                 return f"{network}-numpy.py", numpy_script(trainer).encode()
-            case "series":
-                return f"{name}.csv", self.group.lanes[0].scalars().encode()
             case _:
-                return f"{name}.backflow", write(self.content())
+                return f"{self._name}-{self.step}.backflow", write(self.content())
+
+    @property
+    def _name(self) -> str:
+        return f"backflow-{self.journal.start[0].data.name}"
+
+    def scalars(self) -> tuple[str, Scalars]:
+        """The scalars of all steps in the making, and the name of their file."""
+        there = partial(still_there, self.journal)
+        return f"{self._name}-{self.step}.csv", Scalars(self.group.lanes, self.travel.history, there)
 
 
 def begins_afresh(command: RunChange) -> bool:

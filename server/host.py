@@ -67,6 +67,7 @@ class Host:
             self._attempt(seat, seat.news)
             if self._attempt(seat, seat.picture):
                 self._attempt(seat, seat.news)
+            self._attempt(seat, seat.filed)
             self._attempt(seat, seat.saved)
             self._attempt(seat, seat.kept)
         return True

@@ -12,9 +12,10 @@ from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from server.counters import Counters
 from server.course import Course
+from server.errand import Errand
 from server.journal import Journal
 from server.lockstep import Clock, Lockstep
-from server.messages import Export, Notice, State
+from server.messages import Export, MessageError, Notice, State
 from server.pace import Pace
 from server.painter import Painter
 from server.runfile import RunFileError, Saved, read, write
@@ -32,6 +33,8 @@ class KeptSession(ABC):
     _moment: int
     _command: int
     _news: list[Any]
+    _errand: Errand | None
+    _status_is_due: bool
 
     @abstractmethod
     def __init__(self, *runs: RunSpec, clock: Clock = time.perf_counter, history: int = BUDGET) -> None:
@@ -47,9 +50,25 @@ class KeptSession(ABC):
     def _run(self, steps: int | None) -> None:
         """Plays, or takes so many steps."""
 
-    def export(self, request: Export) -> tuple[str, bytes]:
-        """A file of the run as it is, and its name."""
-        return self._course.export(request)
+    def export(self, request: Export) -> tuple[str, bytes] | Errand:
+        """A file of the run as it is, and its name; or the errand that comes to it. Raises MessageError where one is
+        under way already. To ask for none gives that up.
+        """
+        if request.what == "none":
+            self._end_errand()
+            return "", b""
+        if request.what != "series":
+            return self._course.export(request)
+        if self._errand is not None:
+            raise MessageError("busy", None, None, "export refused: the scalars are being written already", request.id)
+        self._errand = Errand(*self._course.scalars())
+        return self._errand
+
+    def _end_errand(self) -> None:
+        if self._errand is not None:
+            self._errand.give_up()
+            self._errand = None
+            self._status_is_due = True
 
     def file(self) -> bytes:
         """The run and how the session stands, as a file from which it goes on in any later server."""

@@ -25,7 +25,6 @@ from server.maps import map_sections
 from server.messages import Evaluation, Event, Inspect, Inspection, Layout, MessageError, Series, Spec, Stopped
 from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
-from server.scalars import scalars_csv
 from server.series import Reading, SeriesStore, Table
 from server.snapshot import LaneSnapshot
 from server.verdicts import LEADING_STEPS, Findings
@@ -150,8 +149,7 @@ class Lane:
         evaluation = self.evaluation(self.trainer)
         if evaluation is not None:
             train, test = evaluation.train, evaluation.test
-            row = (train["loss"], test["loss"], train["accuracy"], test["accuracy"])
-            self.evaluations.append(self.trainer.steps, [value for value in row if value is not None])
+            self.evaluations.append(self.trainer.steps, _row_of(evaluation))
             self.evaluated = evaluation
             self.findings.observer.epoch(train["loss"], test["loss"])
             self._consider_stopping(test["loss"])
@@ -221,15 +219,7 @@ class Lane:
 
     def evaluation(self, trainer: Trainer) -> Evaluation | None:
         """Train and test loss of the trainer's parameters; None where they are not finite."""
-        result = trainer.evaluate()
-        if not np.isfinite([result.train.loss, result.test.loss]).all():
-            return None
-        return Evaluation(
-            lane=self.index,
-            step=trainer.steps,
-            train=_told(result.train),
-            test=_told(result.test),
-        )
+        return _evaluation(self.index, trainer)
 
     def inspect(self, request: Inspect) -> Inspection:
         """Where a number of the step that pictures show came from."""
@@ -263,11 +253,6 @@ class Lane:
             minimum=table.minimum,
             maximum=table.maximum,
         )
-
-    def scalars(self) -> str:
-        """Every row of the series as CSV."""
-        columns = self._present.shape["series"]
-        return scalars_csv(self.steps, self.evaluations, columns["steps"], columns["evaluations"], self.revision)
 
     def current_evaluation(self, playing: bool) -> Evaluation | None:
         """As of the last end of an epoch while it plays, so that looking costs nothing; else as of now."""
@@ -389,6 +374,25 @@ class Lane:
         lane.findings.observer = Observer(trainer, keyframe["observed"])
         lane._begin_rows()
         return lane
+
+
+def _evaluation(lane: int, trainer: Trainer) -> Evaluation | None:
+    result = trainer.evaluate()
+    if not np.isfinite([result.train.loss, result.test.loss]).all():
+        return None
+    return Evaluation(lane=lane, step=trainer.steps, train=_told(result.train), test=_told(result.test))
+
+
+def _row_of(evaluation: Evaluation) -> list[float]:
+    train, test = evaluation.train, evaluation.test
+    row = (train["loss"], test["loss"], train["accuracy"], test["accuracy"])
+    return [value for value in row if value is not None]
+
+
+def evaluation_row(trainer: Trainer) -> list[float] | None:
+    """A row of the series of evaluations; None where the losses are not finite."""
+    evaluation = _evaluation(0, trainer)
+    return None if evaluation is None else _row_of(evaluation)
 
 
 def _told(score: Score) -> ScoreEvent:

@@ -33,10 +33,7 @@ class Shape(TypedDict):
 def shape_of(trainer: Trainer, data_version: int) -> Shape:
     """The layout of a trainer's network and data."""
     layers = _layers(trainer)
-    ids = [layer["id"] for layer in layers]
-    evaluations = ["train_loss", "test_loss"]
-    if trainer.run.data.record.task == "classification":
-        evaluations += ["train_accuracy", "test_accuracy"]
+    steps, evaluations = series_names(trainer)
     return {
         "inputs": list(trainer.run.data.inputs),
         "layers": layers,
@@ -44,8 +41,17 @@ def shape_of(trainer: Trainer, data_version: int) -> Shape:
         "units": layers[-1]["unit"] + layers[-1]["units"],
         "data": _data(trainer, data_version),
         "maps": _maps(trainer),
-        "series": {"steps": ["loss", *(f"{norm}.{id}" for norm in NORMS for id in ids)], "evaluations": evaluations},
+        "series": {"steps": steps, "evaluations": evaluations},
     }
+
+
+def series_names(trainer: Trainer) -> tuple[list[str], list[str]]:
+    """The columns of the series of steps, and of that of evaluations."""
+    ids = [layer.id for layer in trainer.identity.layers]
+    evaluations = ["train_loss", "test_loss"]
+    if trainer.run.data.record.task == "classification":
+        evaluations += ["train_accuracy", "test_accuracy"]
+    return ["loss", *(f"{norm}.{id}" for norm in NORMS for id in ids)], evaluations
 
 
 def _layers(trainer: Trainer) -> list[LayerLayout]:

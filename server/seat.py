@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from server.codec import encode_data, encode_file, encode_picture, encode_rows
+from server.errand import Errand
 from server.messages import Applied, Export, Inspect, MessageError, Rejected
 from server.pictures import Data
 from server.pipe import Ask, Begun, Do, Done, Greet, Greeting, Kept, Message, News, Report, Saved, Show, Shown, Told
@@ -44,6 +45,7 @@ class Seat:
         self._has_unsaved_command = False
         self._last_keyframe = 0.0
         self._keyframe_cost = 0.0
+        self._errands: list[tuple[Ask, Errand]] = []
 
     # What is asked of it
 
@@ -75,13 +77,17 @@ class Seat:
         self._has_unsaved_command |= isinstance(answer, Applied)
         return Done(self.key, request.ticket, answer, _messages(news))
 
-    def _ask(self, request: Ask) -> Told:
-        if isinstance(request.request, Export):
-            file = encode_file(*self.session.export(request.request), request.request.id)
-            return Told(self.key, request.ticket, file)
+    def _ask(self, request: Ask) -> Told | None:
         try:
             if isinstance(request.request, Inspect):
                 return Told(self.key, request.ticket, self.session.inspect(request.request))
+            if isinstance(request.request, Export):
+                file = self.session.export(request.request)
+                if isinstance(file, Errand):
+                    self._errands.append((request, file))
+                    self.next_step = self._clock()
+                    return None
+                return Told(self.key, request.ticket, encode_file(*file, request.request.id))
             return Told(self.key, request.ticket, encode_rows(self.session.series(request.request), request.request.id))
         except MessageError as error:
             return Told(self.key, request.ticket, Rejected.of(error, request.request.id))
@@ -102,6 +108,17 @@ class Seat:
         start = self._clock()
         self.next_step = self.session.advance(start + SLICE)
         self._overrun = max(0.0, self._overrun + self._clock() - start - SLICE)
+
+    def filed(self) -> Told | None:
+        """A file that was asked for and took its time, or that it was given up."""
+        for place, (request, errand) in enumerate(self._errands):
+            if errand.over:
+                del self._errands[place]
+                try:
+                    return Told(self.key, request.ticket, encode_file(errand.name, errand.file(), request.request.id))
+                except MessageError as error:
+                    return Told(self.key, request.ticket, Rejected.of(error, request.request.id))
+        return None
 
     def news(self) -> News | None:
         """What came up since the last call."""

@@ -77,6 +77,7 @@ class Session(KeptSession):
         self._command = 0
         self._painter = Painter(clock)
         self._news: list[Outgoing] = []
+        self._errand = None
         self._status_is_due = False
         self._next_status = clock()
         self._follow()
@@ -235,8 +236,18 @@ class Session(KeptSession):
         """Trains the steps that are due at the session's pace, until `deadline` (of the session's clock) at the latest.
 
         Returns the time at which it wants to be called again (now or earlier: there is more to do), or None while it is
-        paused. At least one due step is taken however short the slice.
+        paused. At least one due step is taken however short the slice. A file that is being made gets half of it.
         """
+        if self._errand is None:
+            return self._go_on(deadline)
+        now = self._clock()
+        self._go_on(now + (deadline - now) / 2)
+        self._errand.advance(lambda: self._clock() < deadline)
+        if self._errand.over:
+            self._end_errand()
+        return self._clock()
+
+    def _go_on(self, deadline: float) -> float | None:
         if self._course.travel.journey is not None:
             return self._advance_journey(deadline)
         if self._state != "playing":
@@ -315,7 +326,7 @@ class Session(KeptSession):
 
     def events(self) -> tuple[Outgoing, ...]:
         """What came up since the last call, for everybody: diverged, status (at most four a second while playing)."""
-        moves = self._state == "playing" or self._course.travel.journey is not None
+        moves = self._state == "playing" or self._course.travel.journey is not None or self._errand is not None
         if moves and self._clock() >= self._next_status:
             self._status_is_due = True
         return self._drain()
@@ -341,6 +352,7 @@ class Session(KeptSession):
             redo=self._course.undo.redo_label,
             looking=self._course.travel.step,
             replay=self._course.travel.progress,
+            writing=None if self._errand is None else self._errand.share,
             lanes=len(self.trainers),
         )
 

@@ -79,19 +79,14 @@ class Travel:
             return False
         for trainer in journey.replay.trainers:
             trainer.compute()
-        self.journey, self.looking = None, _still_there(journey.replay.trainers, self._removals(journey.replay.step))
+        self.journey, self.looking = None, still_there(self.journal, journey.replay.trainers)
         return True
-
-    def _removals(self, step: int) -> list[Entry]:
-        """The lanes that were removed after that step."""
-        entries = self.journal.entries
-        return [entry for entry in entries if entry.step > step and isinstance(entry.change, RemoveLane)]
 
     def journal_of_past(self) -> Journal:
         """The journal of the past step that is looked at. Lanes that were removed later are not there: they go now."""
         step = self.step or 0
         journal = self.journal.until(step)
-        for entry in self._removals(step):
+        for entry in _removals(self.journal, step):
             journal = journal.with_entry(replace(entry, step=step))
         return journal
 
@@ -181,10 +176,15 @@ class Travel:
         return Branches(branches=lines)
 
 
-def _still_there(trainers: tuple[Trainer, ...], removals: Sequence[Entry]) -> tuple[Trainer, ...]:
-    """The trainers of the lanes that are left."""
+def _removals(journal: Journal, step: int) -> list[Entry]:
+    """The lanes that were removed after that step."""
+    return [entry for entry in journal.entries if entry.step > step and isinstance(entry.change, RemoveLane)]
+
+
+def still_there(journal: Journal, trainers: Sequence[Trainer]) -> tuple[Trainer, ...]:
+    """Of the trainers of a past step, those of the lanes that are left."""
     left = list(trainers)
-    for entry in removals:
+    for entry in _removals(journal, trainers[0].steps):
         if isinstance(entry.change, RemoveLane):
             del left[entry.change.lane]
     return tuple(left)

@@ -254,7 +254,7 @@ function paintPanels(view, model) {
 function onlyNumbersRan(before, after) {
   if (before.ui !== after.ui || before.notice !== after.notice || before.connection !== after.connection) return false;
   if (before.status?.state !== after.status?.state || before.past !== after.past) return false;
-  if (before.status?.looking !== after.status?.looking || before.status?.replay !== after.status?.replay) return false;
+  if (before.status?.looking !== after.status?.looking || before.status?.replay !== after.status?.replay || before.status?.writing !== after.status?.writing) return false;
   if (before.lanes.length !== after.lanes.length || after.lanes.length === 0) return false;
   return after.lanes.every(({ layout, spec, diverged }, index) => {
     const old = before.lanes[index];

@@ -149,6 +149,7 @@
  * @property {number} [lanes]  how many there are; 1 where it is not said
  * @property {number | null} [looking]  the past step that is shown; step and epoch are the present's
  * @property {{from_step: number, step: number, target: number} | null} [replay]  the way to a past step
+ * @property {number | null} [writing]  how much of the scalars that were asked for is done, 0 to 1
  *
  * @typedef {{step: number, label: string}} Mark  a change of the run
  *

@@ -34,7 +34,7 @@ BINARY_LIMIT = 3 * 2**20
 MAX_LANES = 4
 FILE_LIMIT = 32 * 2**20
 """Bytes of a saved run."""
-EXPORTS = ("run", "pytorch", "numpy", "series")
+EXPORTS = ("run", "pytorch", "numpy", "series", "none")
 """What a run can be taken away as."""
 # fmt: off
 FRAME_SECTIONS = (

@@ -130,7 +130,7 @@ class Status(Base):
     """What the session does; on every change, and at most four times a second while playing.
 
     `step` and `epoch` are the present's; `looking` is the past step that is shown in its place, and `replay` the way to
-    another one.
+    another one; `writing` is how much of a file that takes its time is done, from 0 to 1.
     `watchers` and `role` are the connection's, filled in by whoever sends it.
     """
 
@@ -145,6 +145,7 @@ class Status(Base):
     lanes: int = 1
     looking: int | None = None
     replay: ReplayProgress | None = None
+    writing: float | None = None
     watchers: int = 0
     role: Role = "controller"
 

@@ -9,7 +9,9 @@ from engine.spec import RunSpec, SpecError
 from server.messages.commands import COMMANDS, MESSAGE_LIMIT, PROTOCOL_VERSION, Command, Hello
 from server.messages.fields import LARGEST_INTEGER, Check, FieldError, shown, spoken
 
-RejectionCode = Literal["malformed", "unknown_type", "invalid", "watching", "diverged", "nothing_to_undo", "busy"]
+RejectionCode = Literal[
+    "malformed", "unknown_type", "invalid", "watching", "diverged", "nothing_to_undo", "busy", "given_up"
+]
 
 
 class MessageError(ValueError):

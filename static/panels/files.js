@@ -54,10 +54,11 @@ export async function openRun(file, dispatch) {
 }
 
 /**
- * Hands a file of the server's over to the person.
+ * Hands a file of the server's over to the person; an empty one only says that another was given up.
  * @param {{name: Uint8Array, file: Uint8Array}} content
  */
 export function download({ name, file }) {
+  if (name.length === 0) return;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (file)]));
   link.download = new TextDecoder().decode(name);

@@ -58,7 +58,7 @@ export function sentenceOf(state) {
 }
 
 /**
- * That a past step is looked at, or how far the way to it is.
+ * That a past step is looked at, or how far the way to it is; or how far a file is.
  * @param {State} state
  */
 function timeText({ status }) {
@@ -67,8 +67,14 @@ function timeText({ status }) {
     const share = formatPercent((step - from) / Math.max(1, target - from));
     return `Computing step ${formatCount(target)} again: ${share} of the way is done.`;
   }
+  if (status?.writing != null) return `Writing the scalars of all steps: ${formatPercent(status.writing)} of them are done.`;
   if (status?.looking == null) return "";
   return `You are looking at step ${formatCount(status.looking)} of ${formatCount(status.step)}.`;
+}
+
+/** Whether something is computed that can be given up. @param {State} state */
+function isUnderWay({ status }) {
+  return status?.replay != null || status?.writing != null;
 }
 
 /**
@@ -135,7 +141,7 @@ export function mountSentence(element, { dispatch }) {
   let watched = "";
   return (state, strip) => {
     const lane = state.lanes[0];
-    const pressing = lane?.verdicts !== before?.lanes[0]?.verdicts || state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state || state.status?.looking !== before?.status?.looking;
+    const pressing = lane?.verdicts !== before?.lanes[0]?.verdicts || state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state || state.status?.looking !== before?.status?.looking || state.status?.writing !== before?.status?.writing;
     before = state;
     const now = performance.now();
     if (!pressing && state.status?.state === "playing" && now - written < READING_MS) return;
@@ -147,8 +153,8 @@ export function mountSentence(element, { dispatch }) {
     element.title = sentence.text;
     reset.hidden = !sentence.reset;
     const still = isWatching(state) || sentence.kind !== "past";
-    byId("sentence-continue").hidden = byId("sentence-present").hidden = still || state.status?.replay != null;
-    byId("sentence-give-up").hidden = still || state.status?.replay == null;
+    byId("sentence-continue").hidden = byId("sentence-present").hidden = still || isUnderWay(state);
+    byId("sentence-give-up").hidden = still || !isUnderWay(state);
     cure.hidden = !sentence.cure;
     commands = sentence.cure?.commands ?? [];
     setText("sentence-cure", sentence.cure?.text ?? "");

@@ -24,6 +24,7 @@ export function mountTimeline({ dispatch, charted }) {
   /** @type {State["past"] | null} */
   let written = null;
   let placed = "";
+  let writing = false;
 
   /** @param {number} step */
   const look = (step) => looker.look(step >= shown.present ? null : Math.max(shown.earliest, step));
@@ -32,6 +33,7 @@ export function mountTimeline({ dispatch, charted }) {
   byId("sentence-continue").addEventListener("click", () => send({ type: "continue" }));
   byId("sentence-present").addEventListener("click", () => looker.look(null));
   byId("sentence-give-up").addEventListener("click", () => {
+    if (writing) return send({ type: "export", what: "none" });
     looker.forget();
     send({ type: "pause" });
   });
@@ -43,6 +45,7 @@ export function mountTimeline({ dispatch, charted }) {
 
   return (state) => {
     looker.follow(state);
+    writing = state.status?.replay == null && state.status?.writing != null;
     if (state.notice?.kind === "error") looker.forget();
     const end = charted();
     shown = timelineOf(state, end);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -34,8 +33,14 @@ from tests.server.sessions import (
 )
 
 
+def exported(target: Session, what: str) -> tuple[str, bytes]:
+    file = target.export(messages.Export(id=1, what=what))
+    assert isinstance(file, tuple)
+    return file
+
+
 def saved(target: Session) -> bytes:
-    name, file = target.export(messages.Export(id=1, what="run"))
+    name, file = exported(target, "run")
     assert name.endswith(".backflow")
     return file
 
@@ -251,32 +256,16 @@ def test_the_digits_in_float32_go_into_a_file_and_come_back() -> None:
     assert_same(bits(other), bits(target))
 
 
-def test_scalars_of_all_steps_come_as_csv() -> None:
-    target = session(small(hidden=1))
-    train(target, 12)
-    do(target, messages.AddUnit, lane=0, layer=1)
-    train(target, 8)
-    name, content = target.export(messages.Export(id=1, what="series"))
-    assert name == "backflow-circle-20.csv"
-    table = list(csv.DictReader(io.StringIO(content.decode())))
-    assert [int(row["step"]) for row in table] == list(range(20))
-    assert [(float(row["step"]), float(row["loss"])) for row in table] == losses(target)
-    assert {"delta_rms.1", "update_rms.0", "train_loss", "test_accuracy"} <= set(table[0])
-    assert float(table[15]["delta_rms.1"]) > 0
-    assert table[5]["train_loss"] == ""
-    assert [int(row["step"]) for row in table if row["test_loss"]] == [0, 3, 6, 9, 12, 15, 18]
-
-
 def test_the_network_that_is_shown_is_exported_as_code() -> None:
     target = session()
     train(target, 30)
     do(target, messages.Look, step=10)
     run_out(target)
-    name, script = target.export(messages.Export(id=1, what="numpy"))
+    name, script = exported(target, "numpy")
     assert name == "backflow-circle-10-numpy.py"
     again = session()
     train(again, 10)
-    assert script == again.export(messages.Export(id=1, what="numpy"))[1]
-    name, archive = target.export(messages.Export(id=1, what="pytorch"))
+    assert script == exported(again, "numpy")[1]
+    name, archive = exported(target, "pytorch")
     assert name == "backflow-circle-10-pytorch.zip"
     assert set(parts_of(archive)) == {"network.py", "weights.safetensors"}

@@ -75,3 +75,7 @@ test("the sentence says that the past is shown, and how far the way to it is", (
   const replay = { from_step: 1000, step: 2500, target: 4000 };
   assert.match(sentenceOf(stateOf({ replay })).text, /^Computing step 4,000 again: 50.% of the way is done\.$/);
 });
+
+test("the sentence says how much of a file that takes its time is done", () => {
+  assert.match(sentenceOf(stateOf({ writing: 0.4 })).text, /^Writing the scalars of all steps: 40.% of them are done\.$/);
+});
