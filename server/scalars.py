@@ -49,27 +49,48 @@ class _Piece:
                 yield int(step), int(span), mean, places
 
 
+class _Rows:
+    """Rows with the same columns, packed into arrays every now and then: all at once would take longer than a slice."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        self._packed: list[Table] = [Table.nothing(len(names))]
+        self._steps: list[float] = []
+        self._values: list[Any] = []
+
+    def add(self, step: int, values: Any) -> None:
+        self._steps.append(step)
+        self._values.append(values)
+        if len(self._steps) == _CHUNK:
+            self._pack()
+
+    def _pack(self) -> None:
+        self._packed.append(Table.exact(np.array(self._steps), np.array(self._values)))
+        self._steps, self._values = [], []
+
+    def piece(self, of_steps: bool) -> _Piece:
+        if self._steps:
+            self._pack()
+        return _Piece(self.names, Table.joined(self._packed), of_steps)
+
+
 class _Trace:
-    """What a lane's steps were when they were taken again: names of columns, steps and rows, in order."""
+    """What a lane's steps and ends of epochs were when they were taken again."""
 
     def __init__(self, prefix: str) -> None:
-        self.steps: list[tuple[tuple[str, ...], list[int], list[Any]]] = []
-        self.evaluations: list[tuple[tuple[str, ...], list[int], list[Any]]] = []
+        self.steps: list[_Rows] = []
+        self.evaluations: list[_Rows] = []
         self._prefix = prefix
         self._trainer: Trainer | None = None
 
     def add(self, trainer: Trainer, evaluates: bool) -> None:
         if trainer is not self._trainer:  # which every change makes another
             self._trainer = trainer
-            steps, evaluations = (tuple(self._prefix + name for name in names) for names in series_names(trainer))
-            self.steps.append((steps, [], []))
-            self.evaluations.append((evaluations, [], []))
-        step = trainer.steps
-        self.steps[-1][1].append(step)
-        self.steps[-1][2].append(trainer.record.values.copy())
+            for kept, names in zip((self.steps, self.evaluations), series_names(trainer), strict=True):
+                kept.append(_Rows(tuple(self._prefix + name for name in names)))
+        self.steps[-1].add(trainer.steps, trainer.record.values.copy())
         if evaluates and trainer.epoch.is_integer() and (row := evaluation_row(trainer)) is not None:
-            self.evaluations[-1][1].append(step)
-            self.evaluations[-1][2].append(row)
+            self.evaluations[-1].add(trainer.steps, row)
 
 
 class Scalars:
@@ -105,7 +126,8 @@ class Scalars:
         self._lines: Iterator[str] | None = None
         self._text: list[str] = []
         self._rows = lanes[0].trainer.steps - self._first + 1
-        self._done = False
+        self.file: bytes | None = None
+        """The table, once it is there."""
 
     @property
     def share(self) -> float:
@@ -113,11 +135,6 @@ class Scalars:
         again = self._end - self._first
         done = again if self._replay is None else max(0, self._replay.step - self._first)
         return min(1.0, (done + len(self._text)) / (again + self._rows))
-
-    @property
-    def file(self) -> bytes | None:
-        """The table, once it is there."""
-        return "".join(self._text).encode() if self._done else None
 
     def advance(self, go_on: Callable[[], bool]) -> None:
         """Goes on for a slice."""
@@ -134,7 +151,7 @@ class Scalars:
             self._text.append(line)
             if not go_on():
                 return
-        self._done = True
+        self.file = "".join(self._text).encode()
 
     def _seen(self, trainers: Sequence[Trainer]) -> None:
         step = trainers[0].steps
@@ -146,9 +163,9 @@ class Scalars:
         pieces: list[_Piece] = []
         for steps, evaluations, trace in zip(self._steps, self._evaluations, self._traces, strict=True):
             pieces += [_without(piece, self._first, self._end) for piece in steps]
-            pieces += [_Piece(names, _exact(*rows), True) for names, *rows in trace.steps]
+            pieces += [rows.piece(True) for rows in trace.steps]
             pieces += [_without(piece, self._first, self._end_of_epochs) for piece in evaluations]
-            pieces += [_Piece(names, _exact(*rows), False) for names, *rows in trace.evaluations]
+            pieces += [rows.piece(False) for rows in trace.evaluations]
         pieces = [piece for piece in pieces if len(piece.table) > 0]
         # The present network's columns stand first: those of others come after them.
         names = [name for kept in (*self._steps, *self._evaluations) for name in kept[-1].names]
@@ -202,7 +219,3 @@ def _without(piece: _Piece, first: int, end: int) -> _Piece:
     low, high = np.searchsorted(table.first, (first, end)).tolist()
     rest = Table.joined((table.rows(slice(0, low)), table.rows(slice(high, None))))
     return _Piece(piece.names, rest, piece.of_steps)
-
-
-def _exact(steps: list[int], rows: list[Any]) -> Table:
-    return Table.exact(np.array(steps, dtype=np.float64), np.array(rows, dtype=np.float64))
