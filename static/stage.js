@@ -20,7 +20,7 @@
 
 import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
 import { Glider, SMOOTH } from "./glider.js";
-import { fitCanvas } from "./marks/canvas.js";
+import { drawings, fitCanvas } from "./marks/canvas.js";
 import { prefersStillness } from "./marks/motion.js";
 import { Overlay } from "./overlay.js";
 import { drawNetwork, drawnIn } from "./views/network.js";
@@ -225,6 +225,7 @@ export function paintOn(canvas, of, draw) {
   const begun = performance.now();
   if (begun < canvas.due && !differ(of, canvas.of)) return;
   canvas.of = of;
+  drawings.set(canvas.element, (context) => draw(/** @type {CanvasRenderingContext2D} */ (context), canvas));
   const rest = draw(fitCanvas(canvas.element, canvas.width, canvas.height), canvas) ?? Number.POSITIVE_INFINITY;
   canvas.due = performance.now() + rest;
   canvas.took = performance.now() - begun;

@@ -72,6 +72,23 @@ export function fittingText(ctx, texts, width) {
   return texts.find((text) => ctx.measureText(text).width <= width) ?? texts[texts.length - 1];
 }
 
+/**
+ * Whether it is a drawing for SVG: what is made of pixels for speed's sake is made of lines there.
+ *
+ * @param {Context} ctx
+ * @returns {ctx is Context & {hatched: (box: Box, colour: string, thickness: number) => void}}
+ */
+export function isRecorded(ctx) {
+  return "hatched" in ctx;
+}
+
+/**
+ * How each canvas was painted last, so that it can be drawn again elsewhere.
+ *
+ * @type {WeakMap<HTMLCanvasElement, (ctx: Context) => void>}
+ */
+export const drawings = new WeakMap();
+
 /** @type {WeakMap<Palette, CanvasPattern>} */
 const hatches = new WeakMap();
 
@@ -82,12 +99,15 @@ const hatches = new WeakMap();
  * @param {Palette} palette
  * @param {Box} box
  */
-export function hatch(ctx, palette, { x, y, width, height }) {
+export function hatch(ctx, palette, box) {
+  const { x, y, width, height } = box;
+  const [colour, thickness] = [translucent(palette.muted, 0.6), palette.stepped ? 2 : 1];
+  if (isRecorded(ctx)) return ctx.hatched(box, colour, thickness);
   let pattern = hatches.get(palette);
   if (!pattern) {
     const { canvas, context } = surface(6, 6);
-    context.strokeStyle = translucent(palette.muted, 0.6);
-    context.lineWidth = palette.stepped ? 2 : 1;
+    context.strokeStyle = colour;
+    context.lineWidth = thickness;
     context.beginPath();
     for (const shift of [-6, 0, 6]) {
       context.moveTo(shift - 1, 7);

@@ -36,11 +36,7 @@ import { tensorOf } from "./tensors.js";
  */
 export function drawEdges(ctx, model, buffers, raster) {
   const { gaps } = model.geometry;
-  buffers.reserve(gaps.reduce((sum, gap) => sum + gap.shown, 0));
-  let count = 0;
-  for (const [place, gap] of gaps.entries()) {
-    if (gap.form === "edges") count = gather(model, place, gap, buffers, count);
-  }
+  const count = gatherAll(model, buffers);
   raster.clear();
   forEachLook(buffers, count, (look, start, end) => {
     const style = styleOf(model, look);
@@ -50,7 +46,42 @@ export function drawEdges(ctx, model, buffers, raster) {
     }
   });
   raster.put(ctx);
+  drawBundlesAndBands(ctx, model);
+}
+
+/**
+ * The same as lines, each edge a path of its own, over what is there already.
+ *
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {EdgeBuffers} buffers
+ */
+export function strokeEdges(ctx, model, buffers) {
+  strokeGathered(ctx, model, buffers, gatherAll(model, buffers), true);
+  drawBundlesAndBands(ctx, model);
+}
+
+/**
+ * @param {EdgeModel} model
+ * @param {EdgeBuffers} buffers
+ * @returns {number} edges gathered
+ */
+function gatherAll(model, buffers) {
+  const { gaps } = model.geometry;
+  buffers.reserve(gaps.reduce((sum, gap) => sum + gap.shown, 0));
+  let count = 0;
   for (const [place, gap] of gaps.entries()) {
+    if (gap.form === "edges") count = gather(model, place, gap, buffers, count);
+  }
+  return count;
+}
+
+/**
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ */
+function drawBundlesAndBands(ctx, model) {
+  for (const [place, gap] of model.geometry.gaps.entries()) {
     if (gap.form === "bundles") drawBundles(ctx, model, place, gap);
     else if (gap.form === "band") drawBand(ctx, model, place, gap);
   }
@@ -63,8 +94,9 @@ export function drawEdges(ctx, model, buffers, raster) {
  * @param {EdgeModel} model
  * @param {EdgeBuffers} buffers
  * @param {number} count
+ * @param {boolean} [apart]  whether each is stroked by itself; else all of one look at once
  */
-export function strokeGathered(ctx, model, buffers, count) {
+export function strokeGathered(ctx, model, buffers, count, apart = false) {
   const { gaps } = model.geometry;
   forEachLook(buffers, count, (look, start, end) => {
     const { width, dash, colour } = styleOf(model, look);
@@ -75,8 +107,11 @@ export function strokeGathered(ctx, model, buffers, count) {
     for (let i = start; i < end; i++) {
       const edge = buffers.order[i];
       traceEdge(ctx, gaps[buffers.gap[edge]], buffers.ends[2 * edge], buffers.ends[2 * edge + 1]);
+      if (!apart) continue;
+      ctx.stroke();
+      ctx.beginPath();
     }
-    ctx.stroke();
+    if (!apart) ctx.stroke();
   });
   ctx.setLineDash([]);
 }

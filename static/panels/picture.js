@@ -1,12 +1,16 @@
 /**
  * The network as it stands on the page, as a picture to take away: its canvases, and over them the words of the page where they
- * stand. As SVG the words stay words. Loaded when it is first asked for.
+ * stand. As SVG lines stay lines and words stay words. Loaded when it is first asked for.
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Place  in CSS pixels, from the picture's left upper corner
  * @typedef {{place: Place, canvas: HTMLCanvasElement}} Image
  * @typedef {{x: number, y: number, text: string, size: string, weight: string, family: string, colour: string}} Word
  * @typedef {{width: number, height: number, background: string, images: Image[], words: Word[]}} Picture
  */
+
+import { drawings } from "../marks/canvas.js";
+import { Recorder } from "../marks/recorder.js";
+import { number, tag } from "../svg.js";
 
 /**
  * @param {"png" | "svg"} format
@@ -16,7 +20,7 @@ export async function savePicture(format, name) {
   const element = document.getElementById("network");
   if (element === null) throw new Error("the page has no #network");
   const picture = pictureOf(element);
-  const blob = format === "svg" ? new Blob([await svgOf(picture)], { type: "image/svg+xml" }) : await pngOf(picture);
+  const blob = format === "svg" ? new Blob([svgOf(picture)], { type: "image/svg+xml" }) : await pngOf(picture);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = `${name}.${format}`;
@@ -28,7 +32,9 @@ export async function savePicture(format, name) {
 function pictureOf(element) {
   const frame = element.getBoundingClientRect();
   const inside = (/** @type {DOMRect} */ { x, y, width, height }) => ({ x: x - frame.x, y: y - frame.y, width, height });
-  const images = [...element.querySelectorAll("canvas")]
+  // The pulse, which passes, is on a canvas that is hidden from readers as well.
+  const images = [...element.querySelectorAll("canvas:not([aria-hidden])")]
+    .filter((canvas) => canvas instanceof HTMLCanvasElement)
     .filter((canvas) => canvas.checkVisibility() && canvas.width > 0 && canvas.height > 0)
     .map((canvas) => ({ place: inside(canvas.getBoundingClientRect()), canvas }));
   /** @type {Word[]} */
@@ -81,31 +87,53 @@ async function pngOf({ width, height, background, images, words }) {
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-/** @param {Picture} picture @returns {Promise<string>} */
-async function svgOf({ width, height, background, images, words }) {
-  const box = { x: 0, y: 0, width, height };
+/** @param {Picture} picture */
+function svgOf({ width, height, background, images, words }) {
   const parts = [
-    tag("rect", { ...box, fill: opaque(background) }),
-    ...images.map(({ place, canvas }) => tag("image", { ...place, href: canvas.toDataURL("image/png") })),
+    tag("rect", { x: 0, y: 0, width, height, fill: opaque(background) }),
+    ...images.map(({ place, canvas }) => tag("g", { transform: `translate(${number(place.x)} ${number(place.y)})` }, drawn(canvas, place), false)),
     ...words.map(({ x, y, text, size, weight, family, colour }) => {
       const style = { "font-size": size, "font-weight": weight, "font-family": family, fill: colour };
-      return tag("text", { x, y, "dominant-baseline": "central", ...style }, text);
+      return tag("text", { x: number(x), y: number(y), "dominant-baseline": "central", ...style }, text);
     }),
   ];
   const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` };
   return tag("svg", attributes, parts.join("\n"), false);
 }
 
-/** @param {string} name @param {Record<string, string | number>} attributes @param {string} [content] @param {boolean} [isText] */
-function tag(name, attributes, content = "", isText = true) {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`).join("");
-  return `<${name}${written}>${isText ? escaped(content) : content}</${name}>`;
+/**
+ * What is on a canvas, drawn again as lines and words; its pixels where nobody knows how it was drawn.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Place} place
+ */
+function drawn(canvas, { width, height }) {
+  const draw = drawings.get(canvas);
+  if (!draw) return tag("image", { x: 0, y: 0, width, height, href: canvas.toDataURL("image/png") });
+  const recorder = new Recorder(canvas, { ratio: devicePixelRatio, measure, encode });
+  draw(recorder.context);
+  return recorder.elements.join("\n");
 }
 
-/** @param {string} text */
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
+/** @param {CanvasImageSource} image  a canvas, which all of our images are */
+const size = (image) => /** @type {HTMLCanvasElement} */ (image);
+
+const { measure, encode } = (() => {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser has no 2D canvas");
+  return {
+    measure: (/** @type {string} */ font, /** @type {string} */ text) => {
+      context.font = font;
+      return context.measureText(text).width;
+    },
+    encode: (/** @type {CanvasImageSource} */ image, /** @type {import("../types.js").Box | null} */ part) => {
+      const { x, y, width, height } = part ?? { x: 0, y: 0, width: size(image).width, height: size(image).height };
+      [canvas.width, canvas.height] = [width, height];
+      context.drawImage(image, x, y, width, height, 0, 0, width, height);
+      return canvas.toDataURL("image/png");
+    },
+  };
+})();
 
 /** What stands on a transparent ground shows the page's. @param {string} colour */
 function opaque(colour) {

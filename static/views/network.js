@@ -18,8 +18,8 @@
  * @property {number} [weights]  the largest weight that is drawn to the same scale; else the network's own
  */
 import { CONSTANT_SPREAD, signsReadable, weightScale } from "../encoding.js";
-import { deviceRatio, hatch, keptFor, surface } from "../marks/canvas.js";
-import { drawEdges, drawnEdges } from "../marks/edges.js";
+import { deviceRatio, hatch, isRecorded, keptFor, surface } from "../marks/canvas.js";
+import { drawEdges, drawnEdges, strokeEdges } from "../marks/edges.js";
 import { drawHalo } from "../marks/halo.js";
 import { drawClassNames, drawInputNames, drawRanges } from "../marks/labels.js";
 import { drawLegend } from "../marks/legend.js";
@@ -65,8 +65,13 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
   const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view: ui.view };
   const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
   memory.pictures.update(model, deviceRatio(ctx));
-  followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant });
-  drawEdges(ctx, model, memory.edges, memory.raster);
+  if (isRecorded(ctx)) {
+    drawBackdrop(ctx, memory, { ...model, full: scale, constant });
+    strokeEdges(ctx, model, memory.edges);
+  } else {
+    followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant });
+    drawEdges(ctx, model, memory.edges, memory.raster);
+  }
   for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, model, memory.edges, selection);
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);
@@ -99,7 +104,7 @@ export function drawnIn({ lane: { layout, frame }, ui, geometry }) {
  * @param {TileModel & {full: number, constant: boolean}} model
  */
 function followBackdrop(memory, ratio, model) {
-  const { geometry, layout, palette, catalog } = model;
+  const { geometry, layout, palette } = model;
   const key = [model.view, model.readable, model.full, model.constant, memory.pictures.ranges, memory.pictures.weightReach, ratio].join();
   const of = [geometry, layout.inputs, palette];
   if (key === memory.backdropKey && of.every((each, i) => each === memory.backdropOf[i])) return;
@@ -109,16 +114,28 @@ function followBackdrop(memory, ratio, model) {
   if (canvas.width !== across || canvas.height !== down) memory.backdrop = surface(across, down, READ);
   const { context } = memory.backdrop;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = palette.card;
-  context.fillRect(0, 0, geometry.width, geometry.height);
-  const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
-  drawInputNames(context, geometry.columns[0], titles, palette);
-  drawClassNames(context, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
-  if (geometry.legend.height > 0) {
-    drawRanges(context, model, memory.pictures);
-    drawLegend(context, { ...model, ranges: memory.pictures.ranges });
-  }
+  drawBackdrop(context, memory, model);
   memory.raster.follow(context.getImageData(0, 0, across, down), ratio);
+}
+
+/**
+ * What stands still.
+ *
+ * @param {Context} ctx
+ * @param {ReturnType<typeof memoryOf>} memory
+ * @param {TileModel & {full: number, constant: boolean}} model
+ */
+function drawBackdrop(ctx, memory, model) {
+  const { geometry, layout, palette, catalog } = model;
+  ctx.fillStyle = palette.card;
+  ctx.fillRect(0, 0, geometry.width, geometry.height);
+  const titles = layout.inputs.map((name) => catalog.features?.[name]?.title ?? name);
+  drawInputNames(ctx, geometry.columns[0], titles, palette);
+  drawClassNames(ctx, geometry.columns[geometry.columns.length - 1], layout.data.classes, palette);
+  if (geometry.legend.height > 0) {
+    drawRanges(ctx, model, memory.pictures);
+    drawLegend(ctx, { ...model, ranges: memory.pictures.ranges });
+  }
 }
 
 /**

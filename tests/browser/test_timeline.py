@@ -100,10 +100,37 @@ def test_the_network_is_taken_away_as_code_numbers_and_pictures(instrument: Inst
     assert list(saved) == ["backflow-circle-3-pytorch.zip", "backflow-circle-3-numpy.py", "backflow-circle-3.csv",
                            "backflow-3.png", "backflow-3.svg"]  # fmt: skip
     assert saved["backflow-3.png"].startswith(b"\x89PNG")
-    root = ElementTree.fromstring(saved["backflow-3.svg"])
-    words = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"Layer 1", "Layer 2", "Output"} <= set(words)
-    assert len(list(root.iter("{http://www.w3.org/2000/svg}image"))) >= 2
+    assert_drawn_as_lines(page, saved["backflow-3.svg"], units=(2, 4, 2, 1))
+
+
+def assert_drawn_as_lines(page: Instrument, file: bytes, units: tuple[int, ...]) -> None:
+    """Words are words, every edge is a path whose look is the one that its weight has, and pixels are maps alone."""
+    svg = "{http://www.w3.org/2000/svg}"
+    root = ElementTree.fromstring(file)
+    words = [element.text for element in root.iter(f"{svg}text")]
+    assert {"Layer 1", "Layer 2", "Output", "error signal"} <= set(words)
+    edges = [element for element in root.iter(f"{svg}path") if "C" in element.attrib["d"]]
+    weights = np.concatenate([weight.ravel() for weight in page.weights])
+    assert len(edges) == len(weights)
+    assert sum("stroke-dasharray" in edge.attrib for edge in edges) == sum(weights < 0)
+    looks = page.page.evaluate(LOOKS, [float(weight) for weight in weights])
+    drawn = sorted((edge.attrib["stroke"], float(edge.attrib["stroke-width"])) for edge in edges)
+    assert drawn == sorted((colour, width) for colour, width in looks)
+    assert len(list(root.iter(f"{svg}image"))) == sum(units)
+    assert len(file) < 400_000
+
+
+LOOKS = """async (weights) => {
+  const {edgeTint, edgeWidth, forwardPlace, ramps, weightStrength, widestEdge, EDGE_LEVELS} = await import("/static/encoding.js");
+  const {readPalette} = await import("/static/theme.js");
+  const palette = readPalette();
+  return weights.map((weight) => {
+    const strength = Math.round((EDGE_LEVELS - 1) * weightStrength(weight, 10)) / (EDGE_LEVELS - 1);
+    const tint = edgeTint(strength) * Math.sign(weight);
+    const width = edgeWidth(strength, widestEdge(8, palette.stepped));
+    return [ramps(palette).forwardCss[forwardPlace(tint, -1, 0, 1)], Math.round(100 * width) / 100];
+  });
+}"""
 
 
 def test_a_run_is_saved_opened_elsewhere_and_a_file_that_is_none_is_refused(
