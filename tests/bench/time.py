@@ -24,6 +24,8 @@ from tests.bench.turns import seconds_a_step
 
 STEPS = 100_000
 VISITS = 200
+LONG_VISITS = 60
+GIVEN_UP_AFTER = 3
 SLICE = 0.004
 ROUNDS = 5
 KEYFRAMES = 2_000
@@ -41,6 +43,7 @@ def rows() -> Iterator[Row]:
     for name, run in (("2-4-2-1 tanh", RunSpec()), ("2-(6 × 8)-1 tanh", deep), ("64-128-64-10 relu with adam", WIDE)):
         yield cost(name, run)
     yield visits()
+    yield from long_ways("64-128-64-10 relu with adam", WIDE, 20_000)
     yield memory("64-128-64-10 relu with adam", WIDE, 6_000)
 
 
@@ -65,14 +68,20 @@ def cost(name: str, run: RunSpec) -> Row:
     return at_most(f"history of {name}: cost of a step", 100 * best / step, 5, "% of a step", f"{1e6 * best:.2f} µs")
 
 
-def visits() -> Row:
-    """From the command to the bytes of the picture, at random steps of a long run of the default network."""
-    session = Session(RunSpec(), clock=perf_counter)
+def trained(run: RunSpec, steps: int) -> Session:
+    """A paused session after so many steps at full pace."""
+    session = Session(run, clock=perf_counter)
     session.handle(messages.Pace(id=1, steps_per_second=None))
     session.handle(messages.Play(id=2))
-    while session.step < STEPS:
+    while session.step < steps:
         session.advance(perf_counter() + SLICE)
     session.handle(messages.Pause(id=3))
+    return session
+
+
+def visits() -> Row:
+    """From the command to the bytes of the picture, at random steps of a long run of the default network."""
+    session = trained(RunSpec(), STEPS)
     rng, took = np.random.default_rng(0), []
     for visit in range(VISITS):
         start = perf_counter()
@@ -84,6 +93,35 @@ def visits() -> Row:
     p95, median = np.quantile(took, (0.95, 0.5))
     note = f"95th percentile of {VISITS}; median {median:.0f} ms"
     return at_most(f"to any of {STEPS:,} steps of the default network", float(p95), 300, "ms", note)
+
+
+def long_ways(name: str, run: RunSpec, steps: int) -> Iterator[Row]:
+    """The same where keyframes are large and so far apart: the way is done in slices, and given up at once."""
+    session = trained(run, steps)
+    rng, took, stalls, given_up = np.random.default_rng(0), [], [], []
+    for visit in range(LONG_VISITS):
+        start, step = perf_counter(), int(rng.integers(steps))
+        session.handle(messages.Look(id=4, step=step))
+        # Every other one is left half-way: what is measured of it is how long the page waits for the present.
+        slices, wake = 0, session.advance(perf_counter() + SLICE)
+        while wake is not None and (visit % 2 == 0 or slices < GIVEN_UP_AFTER):
+            before = perf_counter()
+            wake = session.advance(before + SLICE)
+            session.events()
+            stalls.append(1_000 * (perf_counter() - before))
+            slices += 1
+        before = perf_counter()
+        if wake is not None:
+            session.handle(messages.Pause(id=5))
+        encode_picture(session.picture(FRAME_SECTIONS, True, True))
+        (given_up if wake is not None else took).append(1_000 * (perf_counter() - (start if wake is None else before)))
+    p95, slowest = float(np.quantile(took, 0.95)), max(took)
+    what, note = f"to any of {steps:,} steps of {name}", f"95th percentile of {len(took)}; longest {slowest:,.0f} ms"
+    yield at_most(f"{what}, in slices", p95, 1_000, "ms", note)
+    yield at_most(f"{what}: a slice", float(np.quantile(stalls, 0.95)), 2_000 * SLICE, "ms",
+                  f"95th percentile of {len(stalls):,}")  # fmt: skip
+    yield at_most(f"{what}: given up half-way, to the picture of the present", max(given_up), 50, "ms",
+                  f"longest of {len(given_up)}")  # fmt: skip
 
 
 def memory(name: str, run: RunSpec, steps: int) -> Row:

@@ -121,7 +121,8 @@ def assert_drawn_as_lines(page: Instrument, file: bytes, units: tuple[int, ...])
 
 
 LOOKS = """async (weights) => {
-  const {edgeTint, edgeWidth, forwardPlace, ramps, weightStrength, widestEdge, EDGE_LEVELS} = await import("/static/encoding.js");
+  const encoding = await import("/static/encoding.js");
+  const {edgeTint, edgeWidth, forwardPlace, ramps, weightStrength, widestEdge, EDGE_LEVELS} = encoding;
   const {readPalette} = await import("/static/theme.js");
   const palette = readPalette();
   return weights.map((weight) => {
