@@ -1,4 +1,4 @@
-"""The server is killed and started again while a page is open: the page waits, and the session goes on with its past."""
+"""The server is killed and started again under an open page: the page waits, and its session goes on."""
 
 from __future__ import annotations
 

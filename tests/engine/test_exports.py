@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -78,6 +79,35 @@ def test_the_pytorch_code_prints_the_networks_outputs_where_pytorch_is(run: RunS
     if find_spec("torch"):
         outputs = printed(tmp_path, "network.py")
         assert np.allclose(outputs, expected(trainer), rtol=1e-10 if run.dtype == "float64" else 1e-5, atol=1e-12)
+
+
+def read_safetensors(content: bytes) -> dict[str, np.ndarray]:
+    """The format read by hand: the header's length, a header as JSON, and the numbers behind it."""
+    (length,) = struct.unpack_from("<Q", content)
+    header = json.loads(content[8 : 8 + length])
+    header.pop("__metadata__")
+    kinds = {"F64": "<f8", "F32": "<f4"}
+    found = {}
+    for name, entry in header.items():
+        start, stop = (8 + length + offset for offset in entry["data_offsets"])
+        found[name] = np.frombuffer(content[start:stop], kinds[entry["dtype"]]).reshape(entry["shape"])
+    return found
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_a_fresh_network_with_the_archives_weights_gives_the_same_outputs_to_the_bit(run: RunSpec) -> None:
+    trainer, fresh = trained(run), Trainer(replace(run, seed=run.seed + 1))
+    with zipfile.ZipFile(io.BytesIO(pytorch_archive(trainer))) as packed:
+        weights = read_safetensors(packed.read("weights.safetensors"))
+    for name, parameter in fresh.network.parameters.items():
+        parameter[...] = weights.pop(name)
+    for name, statistics in weights.items():
+        index, _, part = name.partition(".")
+        span = fresh.network.plan.running_spans[int(index)]
+        means, variances = fresh.network.arena.running[span].reshape(2, -1)
+        (means if part == "mean" else variances)[:] = statistics
+    x = trainer.dataset.x_train[:SAMPLES]
+    assert np.array_equal(fresh.network.forward(x), trainer.network.forward(x))
 
 
 def test_weights_are_written_by_the_rules_of_safetensors() -> None:
