@@ -41,6 +41,9 @@ def test_back_to_step_120_of_5000_one_change_on_and_back_again(instrument: Instr
         trainer.step()
     for drawn, name in zip(page.weights, ("0.weight", "1.weight", "2.weight"), strict=True):
         assert np.array_equal(drawn, trainer.network.parameters[name].astype(np.float32))
+    trainer.compute()
+    gradients = [np.ravel(layer[part]) for layer in page.read()["layers"] for part in ("gradients", "biasGradients")]
+    assert np.allclose(np.concatenate(gradients), trainer.network.arena.gradients, rtol=1e-5, atol=1e-12)
     expect(page.sentence).to_have_text(f"You are looking at step 120 of {end:,}.")
     expect(page.learning_rate).to_have_value("0.03")
     expect(slider(page)).to_have_attribute("aria-valuetext", f"step 120 of {end:,}")
@@ -50,8 +53,11 @@ def test_back_to_step_120_of_5000_one_change_on_and_back_again(instrument: Instr
     page.wait("b.step === 119")
     slider(page).press("ArrowRight")
     page.wait("b.step === 120")
+    before = page.page.locator("#loss-chart").get_by_text("before", exact=True)
+    expect(before).to_be_hidden()
     page.button("Continue from here").click()
     expect(page.button("Continue from here")).to_be_hidden()
+    expect(before).to_be_visible()  # the old future, as a pale curve
     page.type_into(page.learning_rate, "0.3")
     page.take_steps(3)
     assert page.step == 123
@@ -71,6 +77,28 @@ def test_back_to_step_120_of_5000_one_change_on_and_back_again(instrument: Instr
     page.page.keyboard.press("Escape")
     page.wait(f"b.step === {end}")
     expect(page.button("Back to the present")).to_be_hidden()
+
+
+def test_steps_are_shown_while_the_mouse_still_drags(instrument: Instrument) -> None:
+    page = instrument.open()
+    page.pace("max").play()
+    page.wait("b.step >= 1000")
+    page.pause()
+    box = slider(page).bounding_box()
+    assert box is not None
+    x, y, width = box["x"], box["y"] + box["height"] / 2, box["width"]
+    page.page.mouse.move(x + width - 8, y)
+    page.page.mouse.down()
+    seen = []
+    for share in (0.8, 0.5, 0.2):
+        before = page.step
+        page.page.mouse.move(x + share * width, y, steps=4)
+        page.wait(f"b.step < {before}")
+        expect(page.sentence).to_contain_text("You are looking at step")
+        seen.append(page.step)
+    page.page.mouse.up()
+    assert seen == sorted(seen, reverse=True)
+    expect(page.button("Continue from here")).to_be_visible()
 
 
 def test_a_past_network_of_another_shape_is_drawn_as_it_was(instrument: Instrument) -> None:
