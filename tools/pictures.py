@@ -113,6 +113,11 @@ def _look_back(instrument: Instrument) -> None:
     look(400)
 
 
+def _open_branches(instrument: Instrument) -> None:
+    _look_back(instrument)
+    instrument.button("Changes and branches").click()
+
+
 def _demos() -> Iterator[tuple[str, Picture]]:
     """Each demo after so many steps that it has shown what it is about, and its first cure when that has learned."""
     for name, demo in DEMOS.items():
@@ -154,6 +159,9 @@ PICTURES: Final[dict[str, Picture]] = {
     "timeline": Picture(
         "A past step is looked at; the pale curve is the branch that was left at step 120.",
         RunSpec(), prepare=_look_back),
+    "branches": Picture(
+        "What was changed, and the branch that was left, named by what was changed in it.",
+        RunSpec(), prepare=_open_branches),
     "deep-20": Picture("Twenty sigmoid layers: both signals die.", _run([(8, "sigmoid")] * 20), 500),
     "deep-64": Picture("Sixty-four layers of tanh.", _run([(8, "tanh")] * 64), 200),
     "wide": Picture("Four layers of 32 units, the strongest edges of each gap.", _run([(32, "tanh")] * 4), 1_000),
