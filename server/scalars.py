@@ -104,6 +104,8 @@ class Scalars:
     ) -> None:
         """`still_there` picks of the trainers of a past step those of the lanes that there are."""
         self._still_there = still_there
+        self._trainers: Sequence[Trainer] = ()
+        self._there: Sequence[Trainer] = ()
         prefixes = [f"{lane_name(lane.index)[-1]}." if len(lanes) > 1 else "" for lane in lanes]
         self._steps: list[list[_Piece]] = []
         self._evaluations: list[list[_Piece]] = []
@@ -154,9 +156,11 @@ class Scalars:
         self.file = "".join(self._text).encode()
 
     def _seen(self, trainers: Sequence[Trainer]) -> None:
-        step = trainers[0].steps
-        for trainer, trace in zip(self._still_there(trainers), self._traces, strict=True):
-            trace.add(trainer, step < self._end_of_epochs)
+        if trainers is not self._trainers:  # which every change makes others
+            self._trainers, self._there = trainers, self._still_there(trainers)
+        evaluates = trainers[0].steps < self._end_of_epochs
+        for trainer, trace in zip(self._there, self._traces, strict=True):
+            trace.add(trainer, evaluates)
 
     def _written(self) -> Iterator[str]:
         """Header and rows."""
