@@ -96,12 +96,7 @@ function dot(ctx, x, y) {
 function drawLine(ctx, values, plot, zero, palette) {
   const { x, y, width, height } = plot.box;
   const bottom = y + height;
-  const line = new Path2D();
   const reach = 10 * height; // a path may not run to infinity
-  for (let i = 0; i < values.length; i++) {
-    const at = plotY(plot, values[i]);
-    if (!Number.isNaN(at)) line.lineTo(x + (width * i) / (values.length - 1), Math.max(y - reach, Math.min(bottom + reach, at)));
-  }
   for (const [colour, from, to] of /** @type {const} */ ([
     [palette.positive, y, Math.min(bottom, Math.max(y, zero))],
     [palette.negative, Math.min(bottom, Math.max(y, zero)), bottom],
@@ -113,7 +108,12 @@ function drawLine(ctx, values, plot, zero, palette) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = palette.stepped ? 4 : 3;
     ctx.lineJoin = "round";
-    ctx.stroke(line);
+    ctx.beginPath();
+    for (let i = 0; i < values.length; i++) {
+      const at = plotY(plot, values[i]);
+      if (!Number.isNaN(at)) ctx.lineTo(x + (width * i) / (values.length - 1), Math.max(y - reach, Math.min(bottom + reach, at)));
+    }
+    ctx.stroke();
     ctx.restore();
   }
   ctx.fillStyle = palette.ink;

@@ -145,11 +145,15 @@ export class Recorder {
     this.#path += round ? `${turn(start + Math.PI, 0)}${turn(start, 0)}Z` : turn(end);
   }
 
-  fill() {
+  /** @param {unknown[]} others  a Path2D keeps to itself what it is made of */
+  fill(...others) {
+    if (others.length > 0) throw new TypeError("what is recorded is drawn with the context's own path");
     if (this.#path !== "") this.#add("path", { d: this.#path, fill: this.style.fillStyle });
   }
 
-  stroke() {
+  /** @param {unknown[]} others */
+  stroke(...others) {
+    if (others.length > 0) throw new TypeError("what is recorded is drawn with the context's own path");
     if (this.#path !== "") this.#add("path", { d: this.#path, fill: "none", ...this.#line() });
   }
 

@@ -59,7 +59,7 @@ function isControl(element) {
   const choice = element.closest("label")?.querySelector("input");
   if (element.closest("option, .hidden") !== null || (choice?.type === "radio" && !choice.checked)) return true;
   const button = element.closest("button");
-  return button !== null && !(button.closest("#layer-headers") && (button.textContent?.trim().length ?? 0) > 1);
+  return button !== null && !(button.closest("#layer-headers") && /[\p{L}\p{N}]/u.test(button.textContent ?? ""));
 }
 
 /** @param {string} text @param {Place} place @param {Element} element  whose type it has @returns {Word} */
@@ -91,7 +91,8 @@ async function pngOf({ width, height, background, images, words }) {
 function svgOf({ width, height, background, images, words }) {
   const parts = [
     tag("rect", { x: 0, y: 0, width, height, fill: opaque(background) }),
-    ...images.map(({ place, canvas }) => tag("g", { transform: `translate(${number(place.x)} ${number(place.y)})` }, drawn(canvas, place), false)),
+    // An svg within the svg ends at its edges, as a canvas does.
+    ...images.map(({ place, canvas }) => tag("svg", { x: number(place.x), y: number(place.y), ...sizeOf(place) }, drawn(canvas, place), false)),
     ...words.map(({ x, y, text, size, weight, family, colour }) => {
       const style = { "font-size": size, "font-weight": weight, "font-family": family, fill: colour };
       return tag("text", { x: number(x), y: number(y), "dominant-baseline": "central", ...style }, text);
@@ -99,6 +100,11 @@ function svgOf({ width, height, background, images, words }) {
   ];
   const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` };
   return tag("svg", attributes, parts.join("\n"), false);
+}
+
+/** @param {Place} place */
+function sizeOf({ width, height }) {
+  return { width: number(width), height: number(height), overflow: "hidden" };
 }
 
 /**

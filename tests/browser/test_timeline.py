@@ -131,20 +131,41 @@ def test_the_network_is_taken_away_as_code_numbers_and_pictures(instrument: Inst
     assert_drawn_as_lines(page, saved["backflow-3.svg"], units=(2, 4, 2, 1))
 
 
+def test_lanes_on_a_curve_are_taken_away_as_lines_as_well(instrument: Instrument, tmp_path: Path) -> None:
+    page = instrument.open()
+    page.page.get_by_role("radio", name="Sine", exact=True).click()
+    page.wait("b.spec.data.name === 'sine'")
+    page.page.keyboard.press("c")
+    page.menu("Other Activation").select_option("relu")
+    page.button("Compare").click()
+    page.wait("b.lanes.length === 2 && b.lanes.every(({layers}) => layers.length === 3)")
+    page.take_steps(5)
+    page.button("Share").click()
+    with page.page.expect_download() as downloading:
+        page.button("SVG").click()
+    downloading.value.save_as(tmp_path / "lanes.svg")
+    root = ElementTree.parse(tmp_path / "lanes.svg").getroot()
+    curves = [path for path in root.iter(f"{SVG}path") if path.attrib["d"].count("L") > 100]
+    assert len(curves) == 4  # of either lane, above zero and below
+    assert len(list(root.iter(f"{SVG}image"))) == 2 * (1 + 4 + 2 + 1)
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
 def assert_drawn_as_lines(page: Instrument, file: bytes, units: tuple[int, ...]) -> None:
     """Words are words, every edge is a path whose look is the one that its weight has, and pixels are maps alone."""
-    svg = "{http://www.w3.org/2000/svg}"
     root = ElementTree.fromstring(file)
-    words = [element.text for element in root.iter(f"{svg}text")]
+    words = [element.text for element in root.iter(f"{SVG}text")]
     assert {"Layer 1", "Layer 2", "Output", "error signal"} <= set(words)
-    edges = [element for element in root.iter(f"{svg}path") if "C" in element.attrib["d"]]
+    edges = [element for element in root.iter(f"{SVG}path") if "C" in element.attrib["d"]]
     weights = np.concatenate([weight.ravel() for weight in page.weights])
     assert len(edges) == len(weights)
     assert sum("stroke-dasharray" in edge.attrib for edge in edges) == sum(weights < 0)
     looks = page.page.evaluate(LOOKS, [float(weight) for weight in weights])
     drawn = sorted((edge.attrib["stroke"], float(edge.attrib["stroke-width"])) for edge in edges)
     assert drawn == sorted((colour, width) for colour, width in looks)
-    assert len(list(root.iter(f"{svg}image"))) == sum(units)
+    assert len(list(root.iter(f"{SVG}image"))) == sum(units)
     assert len(file) < 400_000
 
 

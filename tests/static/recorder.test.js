@@ -92,6 +92,12 @@ test("rectangles, discs and arcs are drawn where they are", () => {
   assert.equal(attributes(it.elements[2]).d, "M1 0A1 1 0 0 1 0 1");
 });
 
+test("a path that is made elsewhere is refused: its points are not known", () => {
+  const { ctx } = recorder();
+  assert.throws(() => ctx.stroke(/** @type {any} */ ({})), /own path/);
+  assert.throws(() => ctx.fill(/** @type {any} */ ({})), /own path/);
+});
+
 test("saved state comes back: colours, dashes, turns and clips", () => {
   const { it, ctx } = recorder();
   ctx.save();
