@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 
 from engine.data import OwnData
-from engine.evaluation import Score
 from engine.observer import Observer
 from engine.records import NonFiniteError
 from engine.spec import RunSpec
@@ -17,13 +15,13 @@ from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
 from server.appearance import Appearance
 from server.counters import Counters
+from server.evaluations import evaluation_of, row_of
 from server.frames import known_sections, pass_sections, unit_rows
 from server.inspection import answer as inspection_of
 from server.labels import stopping_sentence
 from server.layouts import NORMS, shape_of
 from server.maps import map_sections
 from server.messages import Evaluation, Event, Inspect, Inspection, Layout, MessageError, Series, Spec, Stopped
-from server.messages.events import Score as ScoreEvent
 from server.pictures import Data, Frame, Maps, Rows
 from server.series import Reading, SeriesStore, Table
 from server.snapshot import LaneSnapshot
@@ -149,7 +147,7 @@ class Lane:
         evaluation = self.evaluation(self.trainer)
         if evaluation is not None:
             train, test = evaluation.train, evaluation.test
-            self.evaluations.append(self.trainer.steps, _row_of(evaluation))
+            self.evaluations.append(self.trainer.steps, row_of(evaluation))
             self.evaluated = evaluation
             self.findings.observer.epoch(train["loss"], test["loss"])
             self._consider_stopping(test["loss"])
@@ -219,7 +217,7 @@ class Lane:
 
     def evaluation(self, trainer: Trainer) -> Evaluation | None:
         """Train and test loss of the trainer's parameters; None where they are not finite."""
-        return _evaluation(self.index, trainer)
+        return evaluation_of(self.index, trainer)
 
     def inspect(self, request: Inspect) -> Inspection:
         """Where a number of the step that pictures show came from."""
@@ -374,28 +372,3 @@ class Lane:
         lane.findings.observer = Observer(trainer, keyframe["observed"])
         lane._begin_rows()
         return lane
-
-
-def _evaluation(lane: int, trainer: Trainer) -> Evaluation | None:
-    result = trainer.evaluate()
-    if not np.isfinite([result.train.loss, result.test.loss]).all():
-        return None
-    return Evaluation(lane=lane, step=trainer.steps, train=_told(result.train), test=_told(result.test))
-
-
-def _row_of(evaluation: Evaluation) -> list[float]:
-    train, test = evaluation.train, evaluation.test
-    row = (train["loss"], test["loss"], train["accuracy"], test["accuracy"])
-    return [value for value in row if value is not None]
-
-
-def evaluation_row(trainer: Trainer) -> list[float] | None:
-    """A row of the series of evaluations; None where the losses are not finite."""
-    evaluation = _evaluation(0, trainer)
-    return None if evaluation is None else _row_of(evaluation)
-
-
-def _told(score: Score) -> ScoreEvent:
-    """A score as it goes over the wire, which has no infinity: R² is one where squares of finite errors are none."""
-    r_squared = score.r_squared if score.r_squared is not None and isfinite(score.r_squared) else None
-    return {"loss": score.loss, "accuracy": score.accuracy, "confusion": score.confusion, "r_squared": r_squared}

@@ -18,8 +18,9 @@ import numpy as np
 from engine.history import History, Replay
 from engine.records import NonFiniteError
 from engine.trainer import Trainer
+from server.evaluations import evaluation_row
 from server.labels import lane_name
-from server.lane import Lane, evaluation_row
+from server.lane import Lane
 from server.layouts import series_names
 from server.series import SeriesStore, Table
 
