@@ -15,6 +15,7 @@ SHEETS: Final = (
     "css/network.css",
     "css/strip.css",
     "css/drawer.css",
+    "css/inspector.css",
     "css/headers.css",
     "css/output.css",
     "css/chart.css",

@@ -1,8 +1,8 @@
 /**
- * The drawer of the gradient lab, loaded when it is first opened: the flow of error signals over steps, and the distributions of the
- * layers' tensors. What was zoomed to is forgotten when it closes.
+ * The drawer, loaded when it is first opened: the flow of error signals over steps, the distributions of the layers' tensors, and the
+ * inspector. What was zoomed to is forgotten when it closes.
  *
- * @import {Lane, Layout, Palette, SeriesTable, State} from "./types.js"
+ * @import {Dispatch, Lane, Layout, Palette, SeriesTable, State} from "./types.js"
  * @import {Geometry} from "./geometry.js"
  * @import {Quantity, Span} from "./flow.js"
  *
@@ -16,6 +16,7 @@
 import { endOf, flowAt, panned, spanOf, zoomed } from "./flow.js";
 import { formatCount, formatNumber, formatPercent } from "./format.js";
 import { fitCanvas } from "./marks/canvas.js";
+import { mountInspector } from "./panels/inspector.js";
 import { layerName } from "./panels/names.js";
 import { SharesLog } from "./series/shares.js";
 import { drawDistributions } from "./views/distributions.js";
@@ -41,6 +42,7 @@ export class Drawer {
   #relative = byId("flow-relative", HTMLInputElement);
   #changed;
   #pointed;
+  #inspect;
   /** @type {Quantity} */
   #quantity = "delta";
   /** @type {Span | null} */
@@ -54,8 +56,10 @@ export class Drawer {
    * @param {object} page
    * @param {() => void} page.changed  called when something has to be painted though the state is the same
    * @param {(step: number | null) => void} page.pointed  called when a step is pointed at here
+   * @param {Dispatch} page.dispatch
    */
-  constructor({ changed, pointed }) {
+  constructor({ changed, pointed, dispatch }) {
+    this.#inspect = mountInspector(byId("drawer-inspector", HTMLElement), dispatch);
     this.#changed = changed;
     this.#pointed = pointed;
     const choices = document.querySelectorAll("#flow-quantity input");
@@ -84,6 +88,7 @@ export class Drawer {
       this.#shares.restart();
     }
     if (!lane?.layout || state.ui.drawer === null) return;
+    if (state.ui.drawer === "inspector") return this.#inspect(state);
     if (state.ui.drawer === "flow") this.#showFlow(lane, lane.layout, steps, version, palette);
     else {
       const { layout, frame } = lane;

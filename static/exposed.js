@@ -31,6 +31,9 @@ export function exposed(painted) {
       const { view, line, factors } = painted().strip ?? {};
       return view ? { view, values: Array.from(line?.values ?? []), factors: structuredClone(factors?.rows ?? null), chi: structuredClone(factors?.chi ?? null) } : null;
     },
+    get inspection() {
+      return structuredClone(painted().state.inspection);
+    },
     get lanes() {
       return painted().state.lanes.map((_, index) => exposedLane(() => painted().state.lanes[index]));
     },

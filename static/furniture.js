@@ -30,9 +30,11 @@ export class Furniture {
     this.decks = new Decks({ dispatch, catalog, changed, resized });
     this.chart = new Charts(palette, (step) => this.#drawer?.point(step));
     this.#changed = changed;
+    this.#dispatch = dispatch;
   }
 
   #changed;
+  #dispatch;
   /** @type {Drawer | null} */
   #drawer = null;
   #fetching = false;
@@ -53,7 +55,7 @@ export class Furniture {
     this.#fetching = true;
     try {
       const { Drawer } = await import("./drawer.js");
-      this.#drawer = new Drawer({ changed: this.#changed, pointed: (step) => this.chart.point(step) });
+      this.#drawer = new Drawer({ changed: this.#changed, pointed: (step) => this.chart.point(step), dispatch: this.#dispatch });
       this.#changed();
     } finally {
       this.#fetching = false;

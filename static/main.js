@@ -15,6 +15,7 @@
 
 import { Connection } from "./connection.js";
 import { exposed } from "./exposed.js";
+import { Asking } from "./inspector/asking.js";
 import { Link } from "./link.js";
 import { aimed, viewOf } from "./lanes.js";
 import { isFocused } from "./panels/access.js";
@@ -59,6 +60,7 @@ const connection = new Connection(`${location.protocol === "https:" ? "wss" : "w
   remember: rememberToken,
 });
 const tracks = new Tracks((command) => connection.send(command));
+const asking = new Asking((question) => connection.send(question), (wait) => setTimeout(schedule, wait));
 
 // ---- in: from the server, and from the person in front of the page
 
@@ -79,10 +81,16 @@ function receive(action) {
       break;
     case "welcome":
       tracks.restart(!action.resumed);
+      asking.restart();
       unacknowledged.clear();
       subscribed = "";
       break;
+    case "inspection":
+      asking.settle(action.command);
+      schedule();
+      break;
     case "rejected":
+      if (asking.settle(action.command)) return; // of what has gone meanwhile
       tracks.refused(action.command);
       break;
   }
@@ -227,6 +235,7 @@ function paint() {
     stripPainted = model;
   }
   subscribe();
+  asking.follow(state, performance.now());
   if (framesDrawn > 0 || ["reconnecting", "closed"].includes(state.connection)) void furnish();
   for (const picture of unacknowledged) connection.send({ type: "ack", picture });
   unacknowledged.clear();
@@ -252,7 +261,7 @@ function paintPanels(view, model) {
 
 /** @param {State} before @param {State} after  whether nothing but frames, maps and counters came between */
 function onlyNumbersRan(before, after) {
-  if (before.ui !== after.ui || before.notice !== after.notice || before.connection !== after.connection) return false;
+  if (before.ui !== after.ui || before.inspection !== after.inspection || before.notice !== after.notice || before.connection !== after.connection) return false;
   if (before.status?.state !== after.status?.state || before.past !== after.past) return false;
   if (before.status?.looking !== after.status?.looking || before.status?.replay !== after.status?.replay || before.status?.writing !== after.status?.writing) return false;
   if (before.lanes.length !== after.lanes.length || after.lanes.length === 0) return false;

@@ -113,7 +113,7 @@ export class Stage {
     );
     const output = sketch?.over(lane, ui) ?? { lane, ui };
     const { data, evaluation, spec } = output.lane;
-    const shown = [output.lane.layout, output.lane.maps, data, evaluation, output.lane.frame?.samples, output.ui.showTest, spec, palette];
+    const shown = [output.lane.layout, output.lane.maps, data, evaluation, output.lane.frame?.samples, output.ui.showTest, ui.drawer, ui.walk, ui.sample, spec, palette];
     paintOn(this.#output, shown, (ctx, { width, height }) => drawOutput(ctx, { ...output, palette, box: { x: 0, y: 0, width, height } }));
     this.#overlay.follow(state, target, palette);
     if (this.#network.took > 2 * SMOOTH) this.#glider.arrive();

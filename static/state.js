@@ -17,7 +17,7 @@ const EMPTY_LANE = { spec: {}, layout: null, frame: null, maps: null, data: null
 
 /** Fields of Ui that are set to what an action of their name carries. */
 const UI_FIELDS = /** @type {readonly (keyof Ui)[]} */ ([
-  "view", "strip", "scale", "chi", "drawer", "lossLog", "showTest", "theme", "focus", "blank", "table", "everyLane",
+  "view", "strip", "scale", "chi", "drawer", "lossLog", "showTest", "theme", "focus", "blank", "table", "everyLane", "walk", "sample", "inspectsLoss",
 ]);
 
 /**
@@ -47,7 +47,11 @@ export function initialState(catalog) {
       table: false,
       lane: 0,
       everyLane: false,
+      walk: null,
+      sample: 0,
+      inspectsLoss: false,
     },
+    inspection: null,
     notice: null,
   };
 }
@@ -98,6 +102,11 @@ export function reduce(state, action) {
     }
     case "verdicts":
       return changeLane(state, action.lane, () => ({ verdicts: action.verdicts }));
+    case "inspection": {
+      const lane = state.lanes[action.lane];
+      if (action.lane !== state.ui.lane || !belongs(lane?.layout ?? null, /** @type {any} */ (action))) return state;
+      return { ...state, inspection: /** @type {any} */ (action) };
+    }
     case "applied":
       return state.notice === null ? state : { ...state, notice: null };
     case "rejected": {
@@ -123,7 +132,8 @@ function reduceUi(state, action) {
     case "ui/hover":
       return sameSelection(state.ui.hover, action.selection) ? state : changeUi(state, { hover: action.selection });
     case "ui/pin":
-      return sameSelection(state.ui.pinned, action.selection) ? state : changeUi(state, { pinned: action.selection });
+      if (sameSelection(state.ui.pinned, action.selection) && !state.ui.inspectsLoss) return state;
+      return changeUi(state, { pinned: action.selection, inspectsLoss: false });
     case "ui/lane":
       // What is selected is a lane's own.
       return action.lane === state.ui.lane ? state : changeUi(state, { lane: action.lane, hover: null, pinned: null });

@@ -40,6 +40,7 @@ export function subscriptionOf({ ui, lanes, status }, cells) {
   }
   if (ui.drawer === "flow") sections.add("shares");
   if (ui.drawer === "distributions") addAll(sections, DISTRIBUTIONS);
+  if (ui.drawer === "inspector") sections.add("samples"); // they are ringed in the output
   if (ui.strip === "factors") sections.add("stations");
   if (ui.strip === "factors" && ui.chi) sections.add("chi");
   // Which samples the batch holds can be followed where its gradients' signs can.

@@ -191,7 +191,10 @@
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean | null} focus     the network alone, the sides as rails; null: where it is deep
  * @property {boolean} blank            nothing at all, for talking
- * @property {"flow" | "distributions" | null} drawer  which side of the gradient lab's drawer is open
+ * @property {"flow" | "distributions" | "inspector" | null} drawer  which side of the drawer is open
+ * @property {number | null} walk       the stage of the step that is walked through; null: all of it is shown
+ * @property {number} sample            place in the batch of the sample that the inspector follows
+ * @property {boolean} inspectsLoss     the inspector is about the loss, and not about what is pinned
  * @property {boolean} table            the network's numbers as a table
  * @property {number} lane              the selected lane: what controls, card and headers are about
  * @property {boolean} everyLane        whether live changes go to all lanes instead
@@ -201,6 +204,42 @@
  * @property {string} text
  * @property {string | null} [field]  dotted path of the field that was refused, for the control it belongs to
  *
+ * @typedef {object} Subject  what is inspected; ids of a layer and a unit, and for a weight the place of what it comes from
+ * @property {"weight" | "bias" | "scale" | "shift" | "unit" | "loss" | "walk"} kind
+ * @property {number | null} layer
+ * @property {number | null} unit
+ * @property {number | null} from
+ *
+ * @typedef {object} Terms  the addends of a sum, the product last; headings are TeX
+ * @property {string} heading
+ * @property {string[]} columns
+ * @property {(number | null)[][]} rows
+ * @property {string[]} labels
+ * @property {(Subject | null)[]} links
+ * @property {number | null} highlighted
+ * @property {number | null} sum
+ *
+ * @typedef {{symbols: string, numbers: string, value: number | null, link: Subject | null, note: string}} Equation  TeX, and TeX with the numbers put in
+ * @typedef {{title: string, text: string, equations: Equation[], terms: Terms | null}} InspectionBlock
+ *
+ * @typedef {object} Inspection  where a number of one step came from
+ * @property {number} lane
+ * @property {number} revision
+ * @property {number} timeline
+ * @property {number} step
+ * @property {number} batch         its size
+ * @property {number} sample        place in the batch
+ * @property {number} sample_index  in the training data
+ * @property {Subject} subject
+ * @property {number | null} stage  of a walk through the step
+ * @property {string[]} stages
+ * @property {string} title
+ * @property {string} sentence
+ * @property {InspectionBlock[]} blocks
+ * @property {{title: string, z: number[], value: number[], slope: number[], at: {z: number, value: number, slope: number}} | null} plot
+ * @property {{z: number[], a: number[], delta: number[]} | null} distribution
+ * @property {{epsilon: number, parameter: number, loss_above: number, loss_below: number, numeric: number, analytic: number, relative_error: number} | null} check
+ *
  * @typedef {object} State
  * @property {Record<string, any>} catalog  the engine's tables (/api/catalog), as the page came with them
  * @property {"connecting" | "open" | "reconnecting" | "closed"} connection
@@ -208,6 +247,7 @@
  * @property {Lane[]} lanes
  * @property {{earliest: number, marks: Mark[], branches: Branch[]}} past  what was changed, and what else might have been
  * @property {Ui} ui
+ * @property {Inspection | null} inspection  the server's last answer
  * @property {Notice | null} notice
  *
  * @typedef {{type: string, [field: string]: any}} Action  what reduce takes:

@@ -2,7 +2,7 @@
  * The network's output over the plane of its two inputs, with the samples on it: where a classifier changes its mind (a line),
  * or the surface of a regression.
  *
- * @import {Lane, Layout, Maps, Palette, Box} from "../types.js"
+ * @import {Lane, Layout, Maps, Palette, Ui, Box} from "../types.js"
  * @import {Context} from "./canvas.js"
  * @import {OutputModel} from "../views/output.js"
  */
@@ -65,7 +65,7 @@ export function drawPlane(ctx, model) {
     paintPlane(context, model, memory, plot);
   }
   ctx.drawImage(memory.backdrop.canvas, box.x, box.y, box.width, box.height);
-  drawBatch(ctx, lane, plot, palette);
+  drawBatch(ctx, lane, ui, plot, palette);
 }
 
 /**
@@ -254,14 +254,15 @@ function drawKey(ctx, layout, range, plot, showTest, palette) {
 }
 
 /**
- * Rings around the samples of the batch that comes next.
+ * Rings around the samples of the batch that comes next; a wide one around that which the inspector follows.
  *
  * @param {Context} ctx
  * @param {Lane} lane
+ * @param {Ui} ui
  * @param {import("./axes.js").Plot} plot
  * @param {Palette} palette
  */
-function drawBatch(ctx, { frame, data }, plot, palette) {
+function drawBatch(ctx, { frame, data }, { drawer, walk, sample: followed }, plot, palette) {
   if (!frame?.samples || !data || plot.box.width < SMALL) return;
   const training = trainingSamples(data);
   ctx.beginPath();
@@ -273,5 +274,11 @@ function drawBatch(ctx, { frame, data }, plot, palette) {
   }
   ctx.strokeStyle = palette.ink;
   ctx.lineWidth = 1.25;
+  ctx.stroke();
+  if (drawer !== "inspector" && walk === null) return;
+  const point = training[frame.samples[Math.min(followed, frame.samples.length - 1)]];
+  ctx.lineWidth = 2.5;
+  ctx.beginPath();
+  ctx.arc(plotX(plot, data.points[2 * point]), plotY(plot, data.points[2 * point + 1]), 9, 0, 2 * Math.PI);
   ctx.stroke();
 }

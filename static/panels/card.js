@@ -45,7 +45,8 @@ export function mountCard(element, { dispatch, catalog }) {
   return (state, { target }) => {
     const lane = state.lanes[0];
     const selection = state.ui.pinned ?? state.ui.hover;
-    const reading = lane && selection && target && readingOf(lane, selection);
+    const covered = state.ui.pinned !== null && state.ui.drawer === "inspector"; // it says the same, and more
+    const reading = lane && selection && target && !covered && readingOf(lane, selection);
     if (!reading || !target) {
       if (!element.hidden) render(html``, element);
       element.hidden = true;
@@ -99,6 +100,8 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
     </table>
     ${reading.batch.length > 0 && html`<${BatchTable} batch=${reading.batch} />`}
     ${reading.remark && html`<p class="hint">${reading.remark}</p>`}
+    ${pinned && selection.kind !== "input" && selection.kind !== "layer" &&
+    html`<button type="button" class="plain" onClick=${() => dispatch({ type: "ui/drawer", drawer: "inspector" })}>Where does it come from?</button>`}
     <p class="hint">${hint(pinned, parameter !== null && !isWatching(state))}</p>
   `;
 }

@@ -32,6 +32,7 @@ import { mountNetwork } from "./network.js";
 import { mountNumbers } from "./numbers.js";
 import { mountOutput } from "./output.js";
 import { mountOwnData } from "./owndata.js";
+import { mountSamples } from "./samples.js";
 import { mountSentence } from "./sentence.js";
 import { mountShare } from "./share.js";
 import { mountMarks } from "./marks.js";
@@ -67,6 +68,7 @@ export function mountPanels(context) {
   const headers = mountHeaders(byId("layer-headers"), context);
   const marks = mountMarks(byId("verdict-marks"), context);
   const card = mountCard(byId("card"), context);
+  mountSamples(byId("output-canvas", HTMLCanvasElement), context);
   mountKeys(context);
   mountHelp();
 

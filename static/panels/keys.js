@@ -40,6 +40,7 @@ export function mountKeys({ state, dispatch }) {
     t: () => dispatch({ type: "ui/table", table: !state().ui.table }),
     "?": () => dialog.showModal(),
     d: () => dispatch({ type: "ui/drawer", drawer: state().ui.drawer === null ? "flow" : null }),
+    i: () => dispatch({ type: "ui/drawer", drawer: state().ui.drawer === "inspector" ? null : "inspector" }),
     Escape: () => {
       const { ui, status } = state();
       if (ui.blank) dispatch({ type: "ui/blank", blank: false });
