@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -126,8 +126,14 @@ class Evidence:
         """By which share the train loss has changed over half a window, from the median of its older half to that of
         its newer one.
         """
-        recent = [end.train for end in self.epochs if end.step > self.epochs[-1].step - WINDOW // 2]
+        recent = self.train_losses(WINDOW // 2)
         return change(recent if len(recent) >= SHORTEST_TREND else self.rows[0].tolist())
+
+    def train_losses(self, steps: int) -> list[float]:
+        """At the ends of epochs of the last so many steps, oldest first."""
+        after = self.epochs[-1].step - steps
+        losses = [end.train for end in takewhile(lambda end: end.step > after, reversed(self.epochs))]
+        return losses[::-1]
 
     def unlearned(self, share: float) -> bool:
         """Whether the train loss is over that share of its reference."""
@@ -274,7 +280,7 @@ def _rate_too_high(evidence: Evidence) -> Finding | None:
             f"About 0.001 is healthy; so long a step jumps over what it looks for, and the loss "
             f"({number(evidence.train)}) does not fall.",
         )
-    recent = [end.train for end in evidence.epochs if end.step > evidence.epochs[-1].step - WINDOW]
+    recent = evidence.train_losses(WINDOW)
     if len(recent) <= SHORTEST_TREND or not evidence.start:
         return None
     train = median(recent)

@@ -21,7 +21,9 @@ from engine.verdicts import EVERY, HOLD, VERDICTS, WINDOW
 Floats = npt.NDArray[np.float64]
 KEPT_EPOCHS: Final = 2 * WINDOW
 SHARES_EVERY: Final = 2 * EVERY
-"""Steps, at least, from one look at all training samples for saturated and dead units to the next."""
+"""Steps, at least, from one look at all training samples for saturated and dead units to the next. The longer a run has
+been observed unchanged, the calmer it is: from the tenth part of its steps on, up to SHARES_SELDOM."""
+SHARES_SELDOM: Final = 10 * SHARES_EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Observer:
         self.trainer = trainer
         """Whose steps are observed."""
         self._weights = tuple(span.stop - span.start for span in network.plan.weight_spans)
-        self._rows = np.empty((1 + 4 * len(network.layers), WINDOW))
+        self._rows = np.empty((WINDOW, 1 + 4 * len(network.layers)))
         self._filled = 0
         self._saturated: Sequence[float] = (0.0,) * len(network.layers)
         self._dead: Sequence[float] = (0.0,) * len(network.layers)
@@ -112,7 +114,7 @@ class Observer:
             self._start = train
             self._reference = min(train, constant_answer_loss(self.trainer))
         self._epochs.append(EpochEnd(step, train, test))
-        if step - self._shares_at >= SHARES_EVERY:
+        if step - self._shares_at >= min(max(SHARES_EVERY, self._filled // 10), SHARES_SELDOM):
             shares = shares_of_training_set(self.trainer)
             self._saturated = [share.saturated or 0.0 for share in shares]
             self._dead = [share.zero_share or 0.0 for share in shares]
@@ -120,8 +122,7 @@ class Observer:
 
     def step(self, values: Floats) -> bool:
         """The trainer has taken a step with this record. True where the verdicts may have changed."""
-        rows = self._rows
-        rows[:, self._filled % WINDOW] = values[: len(rows)]
+        self._rows[self._filled % WINDOW] = values
         self._filled += 1
         if self.trainer.steps % EVERY:
             return False
@@ -133,13 +134,13 @@ class Observer:
         """What the judgement rests on."""
         rows, filled = self._rows, self._filled
         if filled < WINDOW:
-            rows = rows[:, :filled]
+            rows = rows[:filled]
         elif filled % WINDOW:
-            rows = np.concatenate((rows[:, filled % WINDOW :], rows[:, : filled % WINDOW]), axis=1)
+            rows = np.concatenate((rows[filled % WINDOW :], rows[: filled % WINDOW]))
         return Evidence(
             self.trainer.network.layers,
             self._weights,
-            rows,
+            np.ascontiguousarray(rows.T),
             tuple(self._epochs),
             self._start,
             self._reference,

@@ -5,8 +5,8 @@ say: `evaluate` computes one, on numbers or arrays, and `put_in` writes it with 
 that what the page shows is what was computed. A name is any piece of TeX that stands for a number: ``z``, ``\\beta_1``,
 ``\\hat{y}``, ``\\sum_j e^{z_j}``.
 
-Understood: + - / \\cdot \\times, products by standing side by side, powers, \\frac, \\sqrt, |x|, floor, cases, and FUNCTIONS.
-As in information theory, 0 · ∞ is 0 (y ln ŷ of a class that is not there). Anything else raises FormulaError.
+Understood: + - / \\cdot \\times, products by standing side by side, powers, \\frac, \\sqrt, |x|, floor, cases,
+FUNCTIONS. As in information theory, 0 · ∞ is 0 (y ln ŷ of a class that is not there). Anything else raises FormulaError.
 """
 
 from __future__ import annotations
@@ -103,9 +103,10 @@ def put_in(tex: str, values: Values) -> str:
             number = tex_number(values[text]) if kind == "name" else text
             following = next((each for shape, each in tokens[place + 1 :] if shape != "blank"), "")
             fenced = following == "^" and not number.replace(".", "").isdigit()
+            fenced |= before[1] == "/" and " " in number
             if before[1] == "^":
                 number = f"{{{number}}}"
-            elif fenced or (before[1] == "/" and " " in number) or (number.startswith("-") and before[1] not in _OPENING):
+            elif fenced or (number.startswith("-") and before[1] not in _OPENING):
                 number = f"({number})"
             if before[0] in ("name", "number") or before[1] in (")", "}"):
                 blank = "" if before[1] == "}" and _takes_argument(written) else r" \cdot "
