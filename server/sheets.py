@@ -20,6 +20,7 @@ SHEETS: Final = (
     "css/output.css",
     "css/chart.css",
     "css/timeline.css",
+    "css/walk.css",
     "css/floating.css",
     "css/verdict.css",
     "css/owndata.css",

@@ -55,15 +55,16 @@ const TEXT = 12; // size of the smallest text, in pixels
  * @param {number} [size.top]   room above the columns that headers cover
  * @param {number} [size.text]  size of the smallest text, in pixels
  * @param {boolean} [size.legend]  whether it is said under the columns what is drawn, and to which scale
+ * @param {boolean} [size.roomy]  whether numbers are written under the units
  * @returns {Geometry}
  */
-export function networkGeometry(layout, { width, height, top = 0, text = 12, legend: said = true }) {
+export function networkGeometry(layout, { width, height, top = 0, text = 12, legend: said = true, roomy = false }) {
   const zoom = text / TEXT;
   const [legend, caption] = said ? [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)] : [0, 0];
   const bottom = said ? height - PAD - legend - PAD - caption : height - EDGE;
   const margins = sideMargins(layout, zoom);
   const area = { left: margins.left, right: width - margins.right, top: top + CLEAR, bottom: Math.max(top + CLEAR + 24, bottom) };
-  const columns = placeColumns(layout, area);
+  const columns = placeColumns(layout, area, roomy);
   const gaps = columns.slice(1).map((to, i) => gapBetween(columns[i], to));
   const hidden = layout.layers.length - 1;
   return {

@@ -26,6 +26,7 @@ import { initialState, reduce } from "./state.js";
 import { subscriptionOf } from "./subscription.js";
 import { readPalette } from "./theme.js";
 import { Tracks } from "./tracks.js";
+import { knownIn, knownLane, knownStrip } from "./walkthrough.js";
 
 const PULL_MS = 100;
 /** While only numbers run, panels are written this often: faster than that nobody reads. */
@@ -228,11 +229,13 @@ function paint() {
     stage.paint(view, model, palette, furniture?.sketch, company);
     furniture?.decks.paint(state, strips, palette, company);
     furniture?.chart.show(tracks.all(state.lanes.length), state.ui.lossLog, state.past.branches, state.status?.looking ?? null, state.past.marks);
-    furniture?.showDrawer(view, tracks.series(state.ui.lane), palette, stage.columns);
-    paintPanels(view, model);
+    const known = knownIn(lane?.layout, state.ui);
+    const shown = known && lane ? { ...view, lanes: [knownLane(lane, known)] } : view; // read-outs leave out what is not known
+    furniture?.showDrawer(shown, tracks.series(state.ui.lane), palette, stage.columns);
+    paintPanels(shown, known && known.deltas > 0 ? null : model);
     countFrame();
     painted = state;
-    stripPainted = model;
+    stripPainted = model && known ? knownStrip(model, known) : model;
   }
   subscribe();
   asking.follow(state, performance.now());

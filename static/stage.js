@@ -8,6 +8,8 @@
  * @import {Sketch} from "./owndata/sketch.js"
  * @import {Places} from "./panels/index.js"
  * @import {SharedScale} from "./marks/decades.js"
+ * @import {Annotate} from "./marks/stages.js"
+ * @import {Known} from "./walkthrough.js"
  *
  * @typedef {object} Canvas
  * @property {HTMLCanvasElement} element
@@ -21,11 +23,13 @@
 import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
 import { Glider, SMOOTH } from "./glider.js";
 import { drawings, fitCanvas } from "./marks/canvas.js";
+import { sharedScale } from "./marks/decades.js";
 import { prefersStillness } from "./marks/motion.js";
 import { Overlay } from "./overlay.js";
 import { drawNetwork, drawnIn } from "./views/network.js";
 import { drawOutput } from "./views/output.js";
 import { drawStrip } from "./views/strip.js";
+import { knownIn, knownLane, knownStrip } from "./walkthrough.js";
 
 /**
  * @typedef {object} Company  what a lane has in common with others that are drawn beside it
@@ -54,6 +58,11 @@ export class Stage {
   /** @type {Lane["layout"]} */
   #awaited = null;
   #awaitedSince = 0;
+  /** Writes a walk's numbers; loaded for the first of them. @type {Annotate | null} */
+  #annotate = null;
+  #fetching = false;
+  /** The strip of the last stage, and of what it was made. @type {{of: StripModel, known: Known, strip: StripModel, scale: SharedScale} | null} */
+  #walked = null;
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
 
   /**
@@ -97,27 +106,52 @@ export class Stage {
    */
   paint(state, strip, palette, sketch, company = null) {
     const lane = state.lanes[0];
-    const target = this.#follow(lane, palette, company);
+    const known = knownIn(lane?.layout, state.ui);
+    const target = this.#follow(lane, palette, company, known !== null);
     const geometry = this.#glider.at(performance.now());
     if (target === null || geometry === null) return;
     const { ui, status } = state;
     const { layout, frame, maps, diverged } = lane;
     const catalog = this.#catalog;
     this.#painted = layout;
-    const { scale, weights } = company ?? {};
-    paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette, weights], (ctx) =>
-      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights }),
+    const { weights } = company ?? {};
+    const { strip: shownStrip, scale } = this.#stripAt(strip, known, company?.scale ?? null);
+    if (known) this.#fetchAnnotate();
+    const annotate = this.#annotate;
+    paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette, weights, annotate], (ctx) =>
+      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights, known, annotate }),
     );
-    paintOn(this.#strip, [geometry, strip, ui.scale, diverged, palette, scale], (ctx, { width, height }) =>
-      drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, width, height }),
+    paintOn(this.#strip, [geometry, shownStrip, ui.scale, diverged, palette, scale], (ctx, { width, height }) =>
+      drawStrip(ctx, { lane, ui, palette, geometry, strip: shownStrip, scale, width, height }),
     );
-    const output = sketch?.over(lane, ui) ?? { lane, ui };
+    const output = known ? { lane: knownLane(lane, known), ui } : (sketch?.over(lane, ui) ?? { lane, ui });
     const { data, evaluation, spec } = output.lane;
     const shown = [output.lane.layout, output.lane.maps, data, evaluation, output.lane.frame?.samples, output.ui.showTest, ui.drawer, ui.walk, ui.sample, spec, palette];
     paintOn(this.#output, shown, (ctx, { width, height }) => drawOutput(ctx, { ...output, palette, box: { x: 0, y: 0, width, height } }));
     this.#overlay.follow(state, target, palette);
     if (this.#network.took > 2 * SMOOTH) this.#glider.arrive();
     this.#wake(this.#glider.moving ? 0 : Math.min(this.#network.due, this.#strip.due) - performance.now());
+  }
+
+  /**
+   * The strip as far as it is known, on the axis of the whole, so that nothing jumps.
+   * @param {StripModel | null} of
+   * @param {Known | null} known
+   * @param {SharedScale | null} scale  that it shares with others
+   */
+  #stripAt(of, known, scale) {
+    if (!of || !known) return { strip: of, scale };
+    if (this.#walked?.of !== of || this.#walked.known !== known) {
+      this.#walked = { of, known, strip: knownStrip(of, known), scale: sharedScale([of], this.#walked?.scale ?? null) };
+    }
+    return { strip: this.#walked.strip, scale: scale ?? this.#walked.scale };
+  }
+
+  async #fetchAnnotate() {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    this.#annotate = (await import("./marks/stages.js")).drawStage;
+    this.#changed();
   }
 
   /** @param {number} delay  ms after which something wants to be painted again */
@@ -179,15 +213,16 @@ export class Stage {
    * @param {Lane | undefined} lane
    * @param {Palette} palette
    * @param {Company | null} company
+   * @param {boolean} roomy
    */
-  #follow(lane, { textMin }, company) {
+  #follow(lane, { textMin }, company, roomy) {
     const { width, height } = this.#network;
     if (!lane?.layout || width === 0 || height === 0) return null;
     const legend = company?.legend ?? true;
-    const of = [lane.layout, width, height, textMin, legend];
+    const of = [lane.layout, width, height, textMin, legend, roomy];
     if (this.#geometry === null || differ(of, this.#geometryOf)) {
       this.#geometryOf = of;
-      this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin, legend });
+      this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin, legend, roomy });
       const { x, y } = this.#network.element.getBoundingClientRect();
       const stand = { x: x + scrollX, y: y + scrollY, window: [innerWidth, innerHeight, textMin, lane.layout.lane, company === null].join() };
       this.#glider.follow(this.#geometry, stand, performance.now(), company === null && this.#network.took < SMOOTH && !prefersStillness());

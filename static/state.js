@@ -4,7 +4,7 @@
  *
  * Frames and maps are kept as they were decoded. One that is not of its lane's current layout (revision and timeline) is dropped.
  *
- * @import {Action, Lane, Layout, State, Ui} from "./types.js"
+ * @import {Action, Frame, Lane, Layout, State, Ui} from "./types.js"
  */
 
 import { sentence } from "./format.js";
@@ -72,7 +72,7 @@ export function reduce(state, action) {
     case "layout":
       return takeLayout(state, action);
     case "frame":
-      return changeLane(state, action.frame.lane, ({ layout }) => (belongs(layout, action.frame) ? { frame: action.frame } : null));
+      return takeFrame(state, action.frame);
     case "maps":
       return changeLane(state, action.maps.lane, ({ layout }) => (belongs(layout, action.maps) ? { maps: action.maps } : null));
     case "data":
@@ -84,7 +84,8 @@ export function reduce(state, action) {
     }
     case "status": {
       const { type, seq, ...status } = action;
-      return keepLanes({ ...state, status: /** @type {any} */ (status) }, status.lanes ?? 1);
+      const next = keepLanes({ ...state, status: /** @type {any} */ (status) }, status.lanes ?? 1);
+      return begins(state.status, next.status) ? endWalk(next) : next;
     }
     case "marks":
       return { ...state, past: { ...state.past, earliest: action.earliest, marks: action.marks } };
@@ -92,7 +93,7 @@ export function reduce(state, action) {
       return { ...state, past: { ...state.past, branches: action.branches } };
     case "diverged": {
       const { type, seq, lane, ...divergence } = action;
-      const next = changeLane(state, lane, () => ({ diverged: /** @type {any} */ (divergence) }));
+      const next = changeLane(endWalk(state), lane, () => ({ diverged: /** @type {any} */ (divergence) }));
       // The page turns to what went wrong.
       return lane === next.ui.lane ? next : changeUi(next, { lane, hover: null, pinned: null });
     }
@@ -136,7 +137,7 @@ function reduceUi(state, action) {
       return changeUi(state, { pinned: action.selection, inspectsLoss: false });
     case "ui/lane":
       // What is selected is a lane's own.
-      return action.lane === state.ui.lane ? state : changeUi(state, { lane: action.lane, hover: null, pinned: null });
+      return action.lane === state.ui.lane ? state : changeUi(endWalk(state), { lane: action.lane, hover: null, pinned: null });
     case "ui/notice":
       return state.notice === action.notice ? state : { ...state, notice: action.notice };
   }
@@ -161,9 +162,23 @@ function takeLayout(state, action) {
     autopsy: before?.timeline === layout.timeline ? lane.autopsy : null,
   }));
   if (layout.lane !== state.ui.lane) return next;
+  // Of another network, or another past, the walk begins again.
+  const walk = state.ui.walk !== null && before?.revision !== layout.revision ? 0 : state.ui.walk;
   const hover = followSelection(state.ui.hover, before, layout);
   const pinned = followSelection(state.ui.pinned, before, layout);
-  return hover === state.ui.hover && pinned === state.ui.pinned ? next : changeUi(next, { hover, pinned });
+  const same = hover === state.ui.hover && pinned === state.ui.pinned && walk === state.ui.walk;
+  return same ? next : changeUi(next, { hover, pinned, walk });
+}
+
+/**
+ * With another step a walk begins again.
+ * @param {State} state
+ * @param {Frame} frame
+ */
+function takeFrame(state, frame) {
+  const next = changeLane(state, frame.lane, ({ layout }) => (belongs(layout, frame) ? { frame } : null));
+  const walks = next !== state && state.ui.walk !== null && frame.lane === state.ui.lane;
+  return walks && state.lanes[frame.lane].frame?.step !== frame.step ? changeUi(next, { walk: 0 }) : next;
 }
 
 /**
@@ -194,6 +209,20 @@ function keepLanes(state, count) {
   if (!gone && (count > 1 || !next.ui.everyLane)) return next;
   const lane = gone ? { lane: count - 1, hover: null, pinned: null } : {};
   return changeUi(next, { ...lane, everyLane: count > 1 && next.ui.everyLane });
+}
+
+/**
+ * Whether the run begins to play, or ends: a step's stages stand still only while nothing moves.
+ * @param {State["status"]} before
+ * @param {State["status"]} now
+ */
+function begins(before, now) {
+  return now?.state !== "paused" && before?.state !== now?.state;
+}
+
+/** @param {State} state @returns {State} */
+function endWalk(state) {
+  return state.ui.walk === null ? state : changeUi(state, { walk: null });
 }
 
 /** @param {State} state @param {Partial<Ui>} changes @returns {State} */

@@ -38,6 +38,7 @@ export function subscriptionOf({ ui, lanes, status }, cells) {
     if (kind === "input") sections.add("inputs");
     if (kind === "unit") addAll(sections, UNIT);
   }
+  if (ui.walk !== null) addAll(sections, [...UNIT, ...BATCH]); // a sample's numbers stand at the units
   if (ui.drawer === "flow") sections.add("shares");
   if (ui.drawer === "distributions") addAll(sections, DISTRIBUTIONS);
   if (ui.drawer === "inspector") sections.add("samples"); // they are ringed in the output

@@ -192,7 +192,7 @@
  * @property {boolean | null} focus     the network alone, the sides as rails; null: where it is deep
  * @property {boolean} blank            nothing at all, for talking
  * @property {"flow" | "distributions" | "inspector" | null} drawer  which side of the drawer is open
- * @property {number | null} walk       the stage of the step that is walked through; null: all of it is shown
+ * @property {number | null} walk       the stage of the step that is walked through (walkthrough.js); null: all of it is shown
  * @property {number} sample            place in the batch of the sample that the inspector follows
  * @property {boolean} inspectsLoss     the inspector is about the loss, and not about what is pinned
  * @property {boolean} table            the network's numbers as a table

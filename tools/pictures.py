@@ -118,6 +118,13 @@ def _open_branches(instrument: Instrument) -> None:
     instrument.button("Changes and branches").click()
 
 
+def _walk(instrument: Instrument) -> None:
+    """Walks through the step to the last layer that the error signal comes to."""
+    instrument.page.keyboard.press("w")
+    for _ in range(5):
+        instrument.page.keyboard.press("n")
+
+
 def _demos() -> Iterator[tuple[str, Picture]]:
     """Each demo after so many steps that it has shown what it is about, and its first cure when that has learned."""
     for name, demo in DEMOS.items():
@@ -162,6 +169,9 @@ PICTURES: Final[dict[str, Picture]] = {
     "branches": Picture(
         "What was changed, and the branch that was left, named by what was changed in it.",
         RunSpec(), prepare=_open_branches),
+    "walk": Picture(
+        "A step of a 2-2-1 network, walked through to its last stage but one: all of backpropagation on one screen.",
+        _run([(2, "tanh")]), size=(1920, 1080), prepare=_walk),
     "deep-20": Picture("Twenty sigmoid layers: both signals die.", _run([(8, "sigmoid")] * 20), 500),
     "deep-64": Picture("Sixty-four layers of tanh.", _run([(8, "tanh")] * 64), 200),
     "wide": Picture("Four layers of 32 units, the strongest edges of each gap.", _run([(32, "tanh")] * 4), 1_000),

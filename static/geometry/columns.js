@@ -32,6 +32,8 @@ const DOT = 5;
 const IMAGE = 96;
 const FULL_PITCH = 72; // between the units of a column that has room; more where the canvas is tall
 const WIDEST_PITCH = 112;
+const ROOMY_PITCH = 240; // where numbers are written under units
+const ROOMY_UNITS = 2.2; // so many of them fill the height
 const EDGE_GAP = 32; // narrower gaps hold a band instead of edges
 const BAND = 8; // room for one
 const MATRIX_PITCH = 30;
@@ -45,9 +47,10 @@ export const CROWDED = 32;
 /**
  * @param {Layout} layout
  * @param {{left: number, right: number, top: number, bottom: number}} area  of the units, in CSS pixels
+ * @param {boolean} [roomy]  whether few units use all of the height, for what is written under them
  * @returns {Column[]}
  */
-export function placeColumns(layout, area) {
+export function placeColumns(layout, area, roomy = false) {
   const image = isImage(layout);
   const gaps = layout.layers.length;
   const height = area.bottom - area.top;
@@ -60,12 +63,12 @@ export function placeColumns(layout, area) {
   const middle = (area.top + area.bottom) / 2;
 
   const inputs = layout.inputs.map((_, place) => place);
-  const input = { layer: -1, place: 0, x: first, pitch, units: inputs.length, unitIds: inputs };
+  const input = { layer: -1, place: 0, x: first, pitch, roomy, units: inputs.length, unitIds: inputs };
   const columns = [
     image ? imageColumn(input, inputWidth, middle) : unitColumn(input, side, middle, height, false),
     ...layout.layers.map((layer, i) => {
       const x = i === gaps - 1 ? last : first + pitch * (i + 1);
-      const column = { layer: layer.id, place: i + 1, x, pitch, units: layer.units, unitIds: layer.unit_ids };
+      const column = { layer: layer.id, place: i + 1, x, pitch, roomy, units: layer.units, unitIds: layer.unit_ids };
       return unitColumn(column, side, middle, height, true, image && i === 0 ? WEIGHTS : MAP);
     }),
   ];
@@ -114,9 +117,10 @@ function tileSide(pitch) {
 /**
  * @param {number} units
  * @param {number} height
+ * @param {boolean} [roomy]
  */
-function unitPitch(units, height) {
-  return Math.min(fullPitch(height), height / units);
+function unitPitch(units, height, roomy = false) {
+  return Math.min(fullPitch(height, roomy), height / units);
 }
 
 /**
@@ -130,13 +134,14 @@ function spaceBetween(pitch, smallest) {
   return pitch - smallest >= 1 ? Math.min(space, pitch - smallest) : space;
 }
 
-/** @param {number} height */
-function fullPitch(height) {
+/** @param {number} height @param {boolean} roomy */
+function fullPitch(height, roomy) {
+  if (roomy) return Math.max(FULL_PITCH, Math.min(ROOMY_PITCH, height / ROOMY_UNITS));
   return Math.min(WIDEST_PITCH, Math.max(FULL_PITCH, height / 7));
 }
 
 /**
- * @typedef {{layer: number, place: number, x: number, pitch: number, units: number, unitIds: readonly number[]}} Placed
+ * @typedef {{layer: number, place: number, x: number, pitch: number, roomy?: boolean, units: number, unitIds: readonly number[]}} Placed
  *
  * @param {Placed} column
  * @param {number} side    of a tile, at most
@@ -150,8 +155,8 @@ function unitColumn(column, side, middle, height, hasBar, smallest = MAP) {
   const matrix = column.pitch < MATRIX_PITCH;
   const crowded = column.units > CROWDED;
   const small = Math.max(SMALL_CELL, Math.min(LARGEST_SMALL, height / column.units));
-  const most = crowded ? small : matrix ? Math.max(MATRIX_CELL, height / 12) : WIDEST_PITCH;
-  const pitch = Math.min(unitPitch(column.units, height), most);
+  const most = crowded ? small : matrix ? Math.max(MATRIX_CELL, height / 12) : column.roomy ? ROOMY_PITCH : WIDEST_PITCH;
+  const pitch = Math.min(unitPitch(column.units, height, column.roomy), most);
   const room = pitch - (crowded ? 0 : matrix ? 1 : spaceBetween(pitch, smallest));
   const tiles = !matrix && Math.min(side, room) >= smallest;
   let tileHeight = Math.min(side, room);

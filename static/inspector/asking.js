@@ -6,7 +6,7 @@
  *
  * @typedef {{type: "inspect", lane: number, kind: string, layer: number | null, unit: number | null, from: number | null, stage: number | null, sample: number, check: boolean}} Question
  */
-import { LOSS, subjectOf } from "./subject.js";
+import { LOSS, WALK, subjectOf } from "./subject.js";
 
 /** While it plays, answers come this far apart, in milliseconds. */
 export const CALM = 250;
@@ -18,6 +18,7 @@ export const CALM = 250;
  */
 export function questionOf({ ui, lanes }) {
   const layout = lanes[ui.lane]?.layout;
+  if (layout && ui.walk !== null) return { ...asked(ui.lane, WALK, ui.sample), stage: ui.walk };
   if (!layout || ui.drawer !== "inspector") return null;
   const subject = ui.inspectsLoss ? LOSS : subjectOf(layout, ui.pinned);
   return subject && asked(ui.lane, subject, ui.sample);

@@ -7,6 +7,9 @@
 /** @type {Subject} */
 export const LOSS = { kind: "loss", layer: null, unit: null, from: null };
 
+/** A stage of a step that is walked through. @type {Subject} */
+export const WALK = { kind: "walk", layer: null, unit: null, from: null };
+
 /**
  * @param {Layout} layout
  * @param {Selection | null} selection

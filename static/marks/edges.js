@@ -9,6 +9,7 @@
  * @import {Geometry, Gap} from "../geometry.js"
  * @import {Context} from "./canvas.js"
  * @import {Raster} from "./raster.js"
+ * @import {Known} from "../walkthrough.js"
  *
  * @typedef {object} EdgeModel
  * @property {Geometry} geometry
@@ -18,9 +19,11 @@
  * @property {boolean} readable  whether signs of gradients may be drawn
  * @property {Palette} palette
  * @property {number} full       the weights' scale
+ * @property {Known | null} [known]  where a step is walked through
  */
 import { EDGE_LIMIT } from "../geometry.js";
 import { traceEdge } from "../geometry/edges.js";
+import { edgeView } from "../walkthrough.js";
 import { drawBand, drawBundles } from "./bundles.js";
 import { EdgeBuffers, ORDER, gatherEdge, sortByLook, styleOf } from "./looks.js";
 import { strongest } from "./strongest.js";
@@ -36,15 +39,16 @@ import { tensorOf } from "./tensors.js";
  */
 export function drawEdges(ctx, model, buffers, raster) {
   const { gaps } = model.geometry;
-  const count = gatherAll(model, buffers);
   raster.clear();
-  forEachLook(buffers, count, (look, start, end) => {
-    const style = styleOf(model, look);
-    for (let i = start; i < end; i++) {
-      const edge = buffers.order[i];
-      raster.edge(gaps[buffers.gap[edge]], buffers.ends[2 * edge], buffers.ends[2 * edge + 1], style, buffers.presence[edge]);
-    }
-  });
+  for (const shown of passesOf(model)) {
+    forEachLook(buffers, gatherAll(shown, buffers), (look, start, end) => {
+      const style = styleOf(shown, look);
+      for (let i = start; i < end; i++) {
+        const edge = buffers.order[i];
+        raster.edge(gaps[buffers.gap[edge]], buffers.ends[2 * edge], buffers.ends[2 * edge + 1], style, buffers.presence[edge]);
+      }
+    });
+  }
   raster.put(ctx);
   drawBundlesAndBands(ctx, model);
 }
@@ -57,8 +61,20 @@ export function drawEdges(ctx, model, buffers, raster) {
  * @param {EdgeBuffers} buffers
  */
 export function strokeEdges(ctx, model, buffers) {
-  strokeGathered(ctx, model, buffers, gatherAll(model, buffers), true);
+  for (const shown of passesOf(model)) strokeGathered(ctx, shown, buffers, gatherAll(shown, buffers), true);
   drawBundlesAndBands(ctx, model);
+}
+
+const VIEWS = /** @type {const} */ (["forward", "gradients", "updates"]);
+
+/**
+ * One after the other what the edges show: of a step that is walked through, not all show the same.
+ *
+ * @param {EdgeModel} model
+ * @returns {EdgeModel[]}
+ */
+function passesOf(model) {
+  return model.known ? VIEWS.map((view) => ({ ...model, view })) : [model];
 }
 
 /**
@@ -71,7 +87,8 @@ function gatherAll(model, buffers) {
   buffers.reserve(gaps.reduce((sum, gap) => sum + gap.shown, 0));
   let count = 0;
   for (const [place, gap] of gaps.entries()) {
-    if (gap.form === "edges") count = gather(model, place, gap, buffers, count);
+    const shown = edgeView(model.known, place, model.view) === model.view;
+    if (gap.form === "edges" && shown) count = gather(model, place, gap, buffers, count);
   }
   return count;
 }
@@ -82,8 +99,9 @@ function gatherAll(model, buffers) {
  */
 function drawBundlesAndBands(ctx, model) {
   for (const [place, gap] of model.geometry.gaps.entries()) {
-    if (gap.form === "bundles") drawBundles(ctx, model, place, gap);
-    else if (gap.form === "band") drawBand(ctx, model, place, gap);
+    const shown = model.known ? { ...model, view: edgeView(model.known, place, model.view) } : model;
+    if (gap.form === "bundles") drawBundles(ctx, shown, place, gap);
+    else if (gap.form === "band") drawBand(ctx, shown, place, gap);
   }
 }
 

@@ -5,6 +5,7 @@
  * @import {Geometry} from "../geometry.js"
  * @import {Column} from "../geometry/columns.js"
  * @import {Context} from "./canvas.js"
+ * @import {Known} from "../walkthrough.js"
  *
  * @typedef {object} SignalModel
  * @property {Geometry} geometry
@@ -14,8 +15,10 @@
  * @property {boolean} readable
  * @property {Palette} palette
  * @property {number} full    the weights' scale
+ * @property {Known | null} [known]  where a step is walked through
  */
 import { SIGNAL_DECADES, edgeTint, forwardPlace, ramps, signalLevel, signalStrength, weightStrength } from "../encoding.js";
+import { edgeView } from "../walkthrough.js";
 import { arrowhead } from "./canvas.js";
 import { outputDelta, tensorOf } from "./tensors.js";
 
@@ -29,8 +32,8 @@ const SMALL = 10; // tiles lower than this have no room for marks in their bar
  * @param {Context} ctx
  * @param {SignalModel} model
  */
-export function drawBars(ctx, { geometry, layout, frame, palette }) {
-  const columns = geometry.columns.filter((column) => column.bar > 0);
+export function drawBars(ctx, { geometry, layout, frame, palette, known }) {
+  const columns = geometry.columns.filter(({ bar, place }) => bar > 0 && place > (known?.deltas ?? 0));
   ctx.fillStyle = palette.signalZero;
   for (const { y, right, bar, tileHeight } of columns) {
     for (const middle of y) ctx.fillRect(right - bar, middle - tileHeight / 2, bar, tileHeight);
@@ -81,20 +84,21 @@ function markFloor(ctx, palette, { right, bar }, bottom, rms, reference) {
 export function drawBiases(ctx, model) {
   const { geometry, layout, palette } = model;
   const columns = geometry.columns.filter((column) => column.dot > 0);
-  const signed = model.view === "forward" || model.readable;
   fillRims(ctx, columns, palette);
   for (const column of columns) {
     const layer = layout.layers[column.place - 1];
-    const { values, scale, reference } = tensorOf(model, column.place - 1);
+    const shown = { ...model, view: edgeView(model.known, column.place - 1, model.view) };
+    const signed = shown.view === "forward" || model.readable;
+    const { values, scale, reference } = tensorOf(shown, column.place - 1);
     for (let index = 0; index < column.units; index++) {
       const bias = values[layer.bias + index] * scale;
       const y = column.y[index] + column.tileHeight / 2;
-      ctx.fillStyle = biasColour(model, bias, reference);
+      ctx.fillStyle = biasColour(shown, bias, reference);
       ctx.beginPath();
       ctx.arc(column.left, y, Math.max(0, column.dot - 0.5), 0, TURN);
       ctx.fill();
       if (bias < 0 && signed) {
-        ctx.fillStyle = model.view === "forward" || signalStrength(-bias, reference) < 0.6 ? palette.ink : palette.card;
+        ctx.fillStyle = shown.view === "forward" || signalStrength(-bias, reference) < 0.6 ? palette.ink : palette.card;
         ctx.fillRect(column.left - column.dot + 2.5, y - 0.75, 2 * column.dot - 5, 1.5);
       }
     }

@@ -7,6 +7,7 @@
  * @import {Geometry} from "../geometry.js"
  * @import {Column} from "../geometry/columns.js"
  * @import {Context} from "./canvas.js"
+ * @import {Known} from "../walkthrough.js"
  *
  * @typedef {object} TileModel
  * @property {Geometry} geometry
@@ -17,6 +18,7 @@
  * @property {boolean} readable   whether one sample can be followed: the image of the inputs is a sample then, else the mean
  * @property {Palette} palette
  * @property {Record<string, any>} catalog
+ * @property {Known | null} [known]  where a step is walked through
  */
 import { CONSTANT_SPREAD, displayRange, forwardPlace, neutralValue, ramps, signalLevel } from "../encoding.js";
 import { tileBox } from "../geometry.js";
@@ -142,20 +144,38 @@ function same(a, b) {
 export function drawTiles(ctx, model, pictures) {
   const { geometry, layout, maps, palette } = model;
   ctx.imageSmoothingEnabled = layout.maps.form === "plane";
+  const end = model.known?.activations ?? layout.layers.length;
   for (const column of geometry.columns) {
-    if (column.form === "image") drawImage(ctx, column, pictures);
+    if (column.place > end) drawEmpty(ctx, column, palette);
+    else if (column.form === "image") drawImage(ctx, column, pictures);
     else if (column.form === "tiles") drawPictures(ctx, model, column, pictures);
     else drawCells(ctx, model, column, pictures);
   }
   const spread = maps?.unit_spread;
   for (const [place, { unit, units }] of layout.layers.entries()) {
     const column = geometry.columns[place + 1];
-    for (let index = 0; spread && index < units; index++) {
+    for (let index = 0; spread && place < end && index < units; index++) {
       if (spread[unit + index] >= CONSTANT_SPREAD) continue;
       hatch(ctx, palette, { ...tileBox(column, index), width: column.tileWidth });
     }
   }
   strokeFrames(ctx, model);
+}
+
+/**
+ * Units of which nothing is known yet.
+ *
+ * @param {Context} ctx
+ * @param {Column} column
+ * @param {Palette} palette
+ */
+function drawEmpty(ctx, column, palette) {
+  [ctx.fillStyle, ctx.strokeStyle, ctx.lineWidth] = [palette.card, palette.rule, 1];
+  for (let index = 0; index < column.units; index++) {
+    const { x, y, height } = tileBox(column, index);
+    ctx.fillRect(x, y, column.tileWidth, height);
+    if (column.form !== "tiles" && height > 3) ctx.strokeRect(x + 0.5, y + 0.5, column.tileWidth - 1, height - 1);
+  }
 }
 
 /**
@@ -208,10 +228,10 @@ function drawImage(ctx, column, pictures) {
  * @param {Column} column
  * @param {TilePictures} pictures
  */
-function drawCells(ctx, { layout, frame, view, palette }, column, { ranges }) {
+function drawCells(ctx, { layout, frame, view, palette, known }, column, { ranges }) {
   const layer = layout.layers[column.place - 1];
   const { forwardCss, signal } = ramps(palette);
-  const backward = layer !== undefined && view !== "forward" && column.bar === 0;
+  const backward = layer !== undefined && column.place > (known?.deltas ?? 0) && view !== "forward" && column.bar === 0;
   const reference = outputDelta(layout, frame);
   const [low, high] = layer ? ranges[column.place - 1] : [-3, 3];
   const neutral = neutralValue(layer?.activation ?? "linear", low, high);

@@ -4,6 +4,7 @@
  * @import {State, Dispatch} from "../types.js"
  */
 import { formatCount, formatNumber, formatRate } from "../format.js";
+import { knownIn } from "../walkthrough.js";
 import { isWatching } from "./access.js";
 import { bindControls } from "./bind.js";
 import { byId, setHelp, setText } from "./dom.js";
@@ -50,7 +51,7 @@ export function mountBar(element, { dispatch }) {
     const frame = lane?.frame;
     setText("count-step", formatCount(frame?.step ?? status?.step ?? 0));
     setText("count-epoch", formatCount(Math.floor(frame?.epoch ?? status?.epoch ?? 0)));
-    setText("count-loss", formatNumber(frame?.loss));
+    setText("count-loss", formatNumber(knownIn(lane?.layout, state.ui)?.loss === false ? null : frame?.loss));
     setText("count-samples", formatCount((frame?.epoch ?? 0) * (lane?.layout?.data.train ?? 0)));
     setText("count-rate", playing && status ? formatRate(status.steps_per_second) : "–");
   };

@@ -40,6 +40,7 @@ import { mountStrip } from "./strip.js";
 import { mountTimeline } from "./timeline.js";
 import { mountVerdicts } from "./verdicts.js";
 import { mountView } from "./view.js";
+import { mountWalk } from "./walk.js";
 
 /**
  * @param {{state: () => State, dispatch: Dispatch, catalog: Record<string, any>, sketch: import("../owndata/sketch.js").Sketch, charted: () => number}} context
@@ -63,6 +64,7 @@ export function mountPanels(context) {
     mountShare(context),
     mountFiles(context),
     mountTimeline(context),
+    mountWalk(context),
   ];
   const sentence = mountSentence(byId("sentence"), context);
   const headers = mountHeaders(byId("layer-headers"), context);

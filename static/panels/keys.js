@@ -6,6 +6,7 @@
 import { isFocused } from "./access.js";
 import { byId } from "./dom.js";
 import { STRIP_VIEWS } from "./strip.js";
+import { toggleWalk, walkOn } from "./walk.js";
 
 /** @param {HTMLElement} target  whether this element takes keys as text */
 function isText(target) {
@@ -32,6 +33,9 @@ export function mountKeys({ state, dispatch }) {
     s: () => press("step"),
     a: () => press("step-back"),
     r: () => press("reset"),
+    w: () => toggleWalk(state(), dispatch),
+    n: () => walkOn(state(), dispatch, 1),
+    p: () => walkOn(state(), dispatch, -1),
     c: () => press("compare-open"),
     l: () => dispatch({ type: "ui/scale", scale: state().ui.scale === "log" ? "true" : "log" }),
     g: () => dispatch({ type: "ui/strip", strip: STRIP_VIEWS[(STRIP_VIEWS.indexOf(state().ui.strip) + 1) % STRIP_VIEWS.length] }),
@@ -45,6 +49,7 @@ export function mountKeys({ state, dispatch }) {
       const { ui, status } = state();
       if (ui.blank) dispatch({ type: "ui/blank", blank: false });
       else if (ui.drawer) dispatch({ type: "ui/drawer", drawer: null });
+      else if (ui.pinned == null && ui.walk !== null) dispatch({ type: "ui/walk", walk: null });
       else if (ui.pinned == null && status?.looking != null) press("sentence-present");
       else dispatch({ type: "ui/pin", selection: null });
     },
@@ -59,12 +64,22 @@ export function mountKeys({ state, dispatch }) {
       event.preventDefault();
       return press(event.shiftKey ? "redo" : "undo");
     }
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const key = keyOf(event);
     const action = actions[key];
     if (!action || !isFree(target, key)) return;
     if (key !== "Escape") event.preventDefault(); // Esc closes the browser's own menus as well
     if (!event.repeat || key === "s" || key === "a") action();
   });
+}
+
+/**
+ * The key as the page knows it. Arrows walk through the step where nothing has the focus that they would move in.
+ * @param {KeyboardEvent} event
+ */
+function keyOf({ key, target }) {
+  if (target === document.body && key === "ArrowRight") return "n";
+  if (target === document.body && key === "ArrowLeft") return "p";
+  return key.length === 1 ? key.toLowerCase() : key;
 }
 
 /**

@@ -67,14 +67,16 @@ function spoken(lane, selection) {
  * @param {{layout: Layout, frame: Frame, maps: Maps | null}} props
  */
 function Rows({ layout, frame, maps }) {
+  /** @param {number} index @param {Parameters<typeof layerNorm>[2]} name */
+  const norm = (index, name) => (frame.norms ? layerNorm(frame, layout, name, index) : undefined);
   return layout.layers.flatMap((layer, index) => [
     html`
       <tr key=${layer.id} class="whole">
         <th scope="row">${capital(layerName(layout, index))}, ${layer.activation.replaceAll("_", " ")}</th>
-        <td data-name="error signal">${formatNumber(layerNorm(frame, layout, "delta", index))}</td>
-        <td data-name="gradient">${formatNumber(layerNorm(frame, layout, "gradient", index))}</td>
-        <td data-name="weights">${formatNumber(layerNorm(frame, layout, "weight", index))}</td>
-        <td data-name="update">${formatNumber(layerNorm(frame, layout, "update", index))}</td>
+        <td data-name="error signal">${formatNumber(norm(index, "delta"))}</td>
+        <td data-name="gradient">${formatNumber(norm(index, "gradient"))}</td>
+        <td data-name="weights">${formatNumber(norm(index, "weight"))}</td>
+        <td data-name="update">${formatNumber(norm(index, "update"))}</td>
         <td></td>
         <td></td>
       </tr>

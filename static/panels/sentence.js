@@ -1,11 +1,12 @@
 /**
  * The sentence row: what is the matter, in one sentence, most pressing first. Pure but for its last function.
  *
- * @import {State, Lane, StripModel, Dispatch, Verdict} from "../types.js"
+ * @import {State, Lane, Layout, StripModel, Dispatch, Verdict} from "../types.js"
  *
  * @typedef {object} Sentence
- * @property {"error" | "diverged" | "reconnecting" | "watching" | "verdict" | "past" | "demo" | "info"} kind
+ * @property {"error" | "diverged" | "reconnecting" | "watching" | "walk" | "verdict" | "past" | "demo" | "info"} kind
  * @property {string} text
+ * @property {string} [short]  the same in fewer words
  * @property {boolean} reset  whether Reset is offered beside it
  * @property {Remedy | null} [cure]  what one click does about it
  * @property {Verdict | null} [verdict]
@@ -16,6 +17,7 @@ import { cureCommandsOf, demoOf } from "../demos.js";
 import { formatCount, formatNumber, formatPercent } from "../format.js";
 import { isWatching, specOf } from "./access.js";
 import { byId, setFitting, setHelp, setText } from "./dom.js";
+import { knownAt, plainSentence } from "../walkthrough.js";
 import { WAYS, rescueCommands } from "../rescue.js";
 import { layerName, networkName } from "./names.js";
 import { stripTexts } from "./ratio.js";
@@ -39,6 +41,7 @@ export function sentenceOf(state) {
   const diverged = lane?.diverged ?? null;
   const reset = diverged !== null && !isWatching(state);
   if (notice) return { kind: notice.kind, text: notice.text, reset };
+  if (lane?.layout && state.ui.walk !== null && !status?.replay) return { kind: "walk", text: walkText(state, lane.layout), short: plainSentence(lane.layout, knownAt(lane.layout, state.ui.walk)), reset: false };
   const time = timeText(state);
   if (time) return { kind: "past", text: time, reset: false };
   const verdict = lane?.verdicts[0] ?? null;
@@ -56,6 +59,30 @@ export function sentenceOf(state) {
   }
   return { kind: "info", text: progress(lane), reset: false };
 }
+
+/**
+ * What is said of the stage that is walked to: the engine's sentence once that has come.
+ * @param {State} state
+ * @param {Layout} layout
+ */
+function walkText({ ui, inspection, lanes }, layout) {
+  const known = knownAt(layout, ui.walk ?? 0);
+  const { stage, step, revision, sentence } = inspection ?? {};
+  const fits = stage === known.stage && step === lanes[0].frame?.step && revision === layout.revision;
+  return fits && sentence ? opening(sentence) : plainSentence(layout, known);
+}
+
+/**
+ * The sentences that have room in the row; the rest stands with the formulas.
+ * @param {string} text
+ */
+function opening(text) {
+  const [first, ...rest] = text.split(/(?<=\.) (?=\p{Lu})/u);
+  return rest.reduce((said, next) => (said.length + next.length < ROW ? `${said} ${next}` : said), first);
+}
+
+/** Letters that the row holds. */
+const ROW = 130;
 
 /**
  * That a past step is looked at, or how far the way to it is; or how far a file is.
@@ -149,7 +176,8 @@ export function mountSentence(element, { dispatch }) {
 
     const sentence = sentenceOf(state);
     element.dataset.kind = sentence.kind;
-    setText("sentence-text", sentence.text);
+    if (sentence.short) setFitting("sentence-text", [sentence.text, sentence.short]);
+    else setText("sentence-text", sentence.text);
     element.title = sentence.text;
     reset.hidden = !sentence.reset;
     const still = isWatching(state) || sentence.kind !== "past";

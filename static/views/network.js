@@ -3,10 +3,12 @@
  *
  * What stands still between two frames (names, scales, the legend) is drawn once, on a surface of its own.
  *
- * @import {Lane, Palette, Status, Ui} from "../types.js"
+ * @import {Lane, Palette, Selection, Status, Ui} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "../marks/canvas.js"
  * @import {TileModel} from "../marks/tiles.js"
+ * @import {Known} from "../walkthrough.js"
+ * @import {Annotate} from "../marks/stages.js"
  *
  * @typedef {object} NetworkModel
  * @property {Lane} lane
@@ -15,9 +17,12 @@
  * @property {Palette} palette
  * @property {Geometry} geometry
  * @property {Record<string, any>} catalog
+ * @property {Known | null} [known]  where a step is walked through: what is known of it
+ * @property {Annotate | null} [annotate]  writes its numbers at units and edges
  * @property {number} [weights]  the largest weight that is drawn to the same scale; else the network's own
  */
 import { CONSTANT_SPREAD, signsReadable, weightScale } from "../encoding.js";
+import { columnOf } from "../geometry.js";
 import { deviceRatio, hatch, isRecorded, keptFor, surface } from "../marks/canvas.js";
 import { drawEdges, drawnEdges, strokeEdges } from "../marks/edges.js";
 import { drawHalo } from "../marks/halo.js";
@@ -31,6 +36,7 @@ import { drawSelectedEdges } from "../marks/selected.js";
 import { drawBars, drawBiases } from "../marks/signals.js";
 import { TilePictures, drawTiles } from "../marks/tiles.js";
 import { drawVeil } from "../marks/veil.js";
+import { edgeView, knownIn, pictureView } from "../walkthrough.js";
 
 const READ = { willReadFrequently: true };
 
@@ -50,7 +56,7 @@ const memoryOf = keptFor(() => ({
  * @param {NetworkModel} model
  * @returns {number} milliseconds after which it wants to be drawn again though nothing else has changed
  */
-export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights }) {
+export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights, known = null, annotate = null }) {
   const { layout, frame, maps } = lane;
   if (!layout || !frame) {
     ctx.fillStyle = palette.card;
@@ -62,7 +68,8 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
   memory.full = scale;
   memory.scale.aim(Math.round(Math.log10(scale)));
   const [readable, full] = [signsReadable(status), 10 ** memory.scale.value];
-  const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view: ui.view };
+  const view = pictureView(known, ui.view);
+  const model = { geometry, layout, frame, maps, palette, catalog, readable, full, view, known };
   const constant = maps?.unit_spread?.some((spread) => spread < CONSTANT_SPREAD) ?? false;
   memory.pictures.update(model, deviceRatio(ctx));
   if (isRecorded(ctx)) {
@@ -72,7 +79,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
     followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant });
     drawEdges(ctx, model, memory.edges, memory.raster);
   }
-  for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, model, memory.edges, selection);
+  for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, selectedModel(model, selection), memory.edges, selection);
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);
   drawBiases(ctx, model);
@@ -80,10 +87,25 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
   drawDiverged(ctx, lane, geometry, palette);
   drawHalo(ctx, geometry, ui.hover, palette, false);
   drawHalo(ctx, geometry, ui.pinned, palette, true);
-  drawLens(ctx, model, memory.pictures, ui.hover ?? ui.pinned);
+  if (known && annotate) annotate(ctx, { ...model, known, sample: ui.sample });
+  if (!known) drawLens(ctx, model, memory.pictures, ui.hover ?? ui.pinned);
   const note = { x: geometry.legend.x, y: geometry.captions, align: /** @type {const} */ ("left") };
-  if (ui.view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", note, palette);
+  if (view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", note, palette);
   return memory.scale.rest;
+}
+
+/**
+ * What the edges of a selection show while a step is walked through.
+ *
+ * @template {{view: Ui["view"], known: Known | null, geometry: Geometry}} M
+ * @param {M} model
+ * @param {Selection | null} selection
+ * @returns {M}
+ */
+function selectedModel(model, selection) {
+  if (!model.known || !selection) return model;
+  const place = (columnOf(model.geometry, selection.layer)?.place ?? 0) - 1;
+  return { ...model, view: edgeView(model.known, place, model.view) };
 }
 
 /**
@@ -93,7 +115,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
  * @returns {(place: number) => Int32Array | null}
  */
 export function drawnIn({ lane: { layout, frame }, ui, geometry }) {
-  return (place) => (layout && frame ? drawnEdges({ layout, frame, geometry, view: ui.view }, place) : null);
+  return (place) => (layout && frame ? drawnEdges({ layout, frame, geometry, view: edgeView(knownIn(layout, ui), place - 1, ui.view) }, place) : null);
 }
 
 /**
