@@ -90,7 +90,11 @@ def test_a_step_of_the_2_2_1_network_is_walked_through_and_its_numbers_are_the_e
     trainer = Trainer(RUN)
     trainer.compute()
     named = trainer.network.plan.named
-    arrays = {"weights": trainer.network.parameters, "∂L/∂": named(trainer.network.arena.gradients), "Δ": named(trainer.updates)}
+    arrays = {
+        "weights": trainer.network.parameters,
+        "∂L/∂": named(trainer.network.arena.gradients),
+        "Δ": named(trainer.updates),
+    }
     update = shown(page)
     for layer, units in enumerate((2, 1)):
         for unit in range(units):
