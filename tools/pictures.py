@@ -119,8 +119,9 @@ def _open_branches(instrument: Instrument) -> None:
 
 
 def _walk(instrument: Instrument) -> None:
-    """Walks through the step to the last layer that the error signal comes to."""
+    """Walks through the step to the last layer that the error signal comes to, its formulas beside it."""
     instrument.page.keyboard.press("w")
+    instrument.page.keyboard.press("i")
     for _ in range(5):
         instrument.page.keyboard.press("n")
 
