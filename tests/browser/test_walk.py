@@ -65,6 +65,7 @@ def near(one: float, other: float) -> bool:
 def test_a_step_of_the_2_2_1_network_is_walked_through_and_its_numbers_are_the_engines(walker: Instrument) -> None:
     page = walker
     page.page.keyboard.press("w")
+    expect(page.page.locator("#walk-numbers")).to_contain_text("output: y")  # its picture has come
     known: list[set[str]] = []
     for name in STAGES:
         expect(stage(page)).to_have_accessible_name(name)
