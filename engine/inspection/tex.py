@@ -6,7 +6,7 @@ that what the page shows is what was computed. A name is any piece of TeX that s
 ``\\hat{y}``, ``\\sum_j e^{z_j}``.
 
 Understood: + - / \\cdot \\times, products by standing side by side, powers, \\frac, \\sqrt, |x|, floor, cases,
-FUNCTIONS. As in information theory, 0 · ∞ is 0 (y ln ŷ of a class that is not there). Anything else raises FormulaError.
+FUNCTIONS. As in information theory, 0 · ∞ is 0 (y ln ŷ of a class that is not there). All else raises FormulaError.
 """
 
 from __future__ import annotations
