@@ -25,3 +25,15 @@ export function shownRows({ rows, highlighted }) {
 export function isBackward(heading) {
   return /\\delta|\\partial/.test(heading);
 }
+
+/**
+ * What an entry's colour says: backward is magenta, forward goes by sign.
+ * @param {string} heading  of its column
+ * @param {number | null} value  null where not finite
+ * @returns {"signal" | "negative" | "positive" | ""}
+ */
+export function kindOf(heading, value) {
+  if (isBackward(heading)) return "signal";
+  if (value === null || value === 0) return "";
+  return value < 0 ? "negative" : "positive";
+}

@@ -2,11 +2,13 @@
  * The inspector: where one number of the shown step came from, every formula in symbols and with its numbers put in.
  *
  * @import {Dispatch, Inspection, Layout, State, Subject} from "../types.js"
+ * @import {Stop} from "../inspector/trail.js"
  */
 import { formatCount, formatExact, formatNumber } from "../format.js";
 import { asked } from "../inspector/asking.js";
 import { LOSS, sameSubject, selectionOf, subjectOf } from "../inspector/subject.js";
-import { isBackward, shownRows } from "../inspector/terms.js";
+import { kindOf, shownRows } from "../inspector/terms.js";
+import { NAMED, Trail } from "../inspector/trail.js";
 import { Curves, Spread } from "./curves.js";
 import { html, render } from "./preact.js";
 import { Tex } from "./tex.js";
@@ -19,8 +21,12 @@ const EMPTY = "Click a weight or a unit: here stands where its numbers came from
  * @returns {(state: State) => void} render
  */
 export function mountInspector(element, dispatch) {
-  /** Where one has come from, the latest last. @type {Subject[]} */
-  const trail = [];
+  const trail = new Trail();
+  let goBack = () => false;
+  // Also where nothing in here has the focus: a pointer's click gives it back to the page.
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey && event.key === "ArrowLeft" && !element.hidden && goBack()) event.preventDefault();
+  });
   let painted = /** @type {unknown[]} */ ([]);
   return (state) => {
     const { inspection, ui, status } = state;
@@ -38,33 +44,38 @@ export function mountInspector(element, dispatch) {
     };
     /** @param {Subject} subject */
     const follow = (subject) => {
-      if (inspection && inspection.subject.kind !== "walk") trail.push(inspection.subject);
+      if (inspection && inspection.subject.kind !== "walk") trail.leave({ subject: inspection.subject, title: inspection.title }, subject);
       go(subject);
     };
-    const back = () => {
-      const subject = trail.pop();
+    trail.follow(wanted);
+    /** @param {number} [place] */
+    const back = (place) => {
+      const subject = trail.back(place);
       if (subject) go(subject);
+      return subject !== null;
     };
+    goBack = back;
     if (waits || !layout) render(html`<p class="drawer-empty">${EMPTY}</p>`, element);
-    else render(html`<${Page} ...${{ inspection, state, follow, back: trail.length > 0 ? back : null, dispatch }} />`, element);
+    else render(html`<${Page} ...${{ inspection, state, follow, stops: trail.stops, back, dispatch }} />`, element);
   };
 }
 
-/** @param {{inspection: Inspection, state: State, follow: (subject: Subject) => void, back: (() => void) | null, dispatch: Dispatch}} props */
-function Page({ inspection, state, follow, back, dispatch }) {
+/** @param {{inspection: Inspection, state: State, follow: (subject: Subject) => void, stops: readonly Stop[], back: (place?: number) => boolean, dispatch: Dispatch}} props */
+function Page({ inspection, state, follow, stops, back, dispatch }) {
   const { title, sentence, step, blocks, plot, distribution, check, subject } = inspection;
   const parameter = ["weight", "bias", "scale", "shift"].includes(subject.kind);
   const nudge = () => dispatch({ type: "command", command: asked(state.ui.lane, subject, inspection.sample, true) });
   const playing = state.status?.state === "playing";
   return html`
     <header class="inspector-head">
-      ${back && html`<button type="button" class="tool" aria-label="Back" title="Back to what was inspected before" onClick=${back}>‹</button>`}
+      ${stops.length > 0 && html`<button type="button" class="tool" aria-label="Back" title="Back to what was inspected before (Alt ←)" onClick=${() => back()}>‹</button>`}
       <h3 aria-live=${playing ? "off" : "polite"}>${title}</h3>
       <span class="muted">of step ${formatCount(step + 1)}</span>
       <${Samples} ...${{ inspection, dispatch }} />
       ${parameter && html`<button type="button" class="plain" disabled=${playing} onClick=${nudge}>Check this gradient</button>`}
     </header>
     <div class="inspector-blocks" tabindex="0" role="group" aria-label=${`${title}: formulas`}>
+      ${stops.length > 0 && html`<${Way} ...${{ stops, title, back }} />`}
       <p class="lead">${sentence}</p>
       ${check && html`<${Checked} check=${check} />`}
       ${blocks.map((block, place) => html`<${Block} key=${place} ...${{ block, subject, follow }} />`)}
@@ -74,6 +85,18 @@ function Page({ inspection, state, follow, back, dispatch }) {
         ${plot && html`<${Curves} plot=${plot} />`} ${distribution && html`<${Spread} ...${{ distribution, sample: inspection.sample }} />`}
       </section>`}
     </div>
+  `;
+}
+
+/** @param {{stops: readonly Stop[], title: string, back: (place?: number) => boolean}} props */
+function Way({ stops, title, back }) {
+  const first = Math.max(0, stops.length - NAMED);
+  return html`
+    <nav class="way" aria-label="The way here">
+      ${first > 0 && "… › "}
+      ${stops.slice(first).map(({ title: name }, place) => html`<span key=${first + place}><button type="button" class="link" onClick=${() => back(first + place)}>${name}</button> › </span>`)}
+      <span aria-current="true">${title}</span>
+    </nav>
   `;
 }
 
@@ -117,7 +140,7 @@ function Block({ block: { title, text, equations, terms }, subject, follow }) {
 function Table({ terms, follow }) {
   const places = shownRows(terms);
   const left = terms.rows.length - places.length;
-  const kinds = terms.columns.map((heading) => (isBackward(heading) ? "signal" : ""));
+  const last = terms.columns[terms.columns.length - 1];
   return html`
     <table class="terms">
       <thead>
@@ -129,13 +152,13 @@ function Table({ terms, follow }) {
           return html`
             <tr key=${place} class=${place === terms.highlighted ? "highlighted" : ""}>
               <th scope="row">${link ? html`<button type="button" class="link" onClick=${() => follow(link)}>${terms.labels[place]}</button>` : terms.labels[place]}</th>
-              ${terms.rows[place].map((number, column) => html`<td key=${column} data-value=${number} class=${kinds[column]}>${number === null ? "∞" : formatNumber(number)}</td>`)}
+              ${terms.rows[place].map((number, column) => html`<td key=${column} data-value=${number} class=${kindOf(terms.columns[column], number)}>${number === null ? "∞" : formatNumber(number)}</td>`)}
             </tr>
           `;
         })}
       </tbody>
       <tfoot>
-        <tr><th scope="row">${left > 0 ? `sum, with ${left} more` : "sum"}</th><td colspan=${terms.columns.length} class=${kinds[kinds.length - 1]}>${terms.sum === null ? "∞" : formatNumber(terms.sum)}</td></tr>
+        <tr><th scope="row">${left > 0 ? `sum, with ${left} more` : "sum"}</th><td colspan=${terms.columns.length} class=${kindOf(last, terms.sum)}>${terms.sum === null ? "∞" : formatNumber(terms.sum)}</td></tr>
       </tfoot>
     </table>
   `;
@@ -146,7 +169,7 @@ function Checked({ check }) {
   const { epsilon, loss_above: above, loss_below: below, numeric, analytic, relative_error: error } = check;
   const digits = error === 0 ? 15 : Math.min(15, Math.max(0, Math.floor(-Math.log10(error))));
   return html`
-    <section class="block check" role="status">
+    <section class="block nudged" role="status">
       <h4>Checked</h4>
       <dl>
         <dt>loss with + ${formatNumber(epsilon)}</dt><dd>${formatExact(above)}</dd>

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from engine import RunSpec, Trainer
 from tests.browser.instrument import Instrument
+from tests.browser.test_accessibility import faults
 from tests.browser.test_network import find_edge
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -97,9 +98,14 @@ def test_a_student_walks_from_a_weight_forward_to_the_loss_and_back(instrument: 
     expect(heading).to_have_text("Loss")
     value = float(block(instrument, "Loss").locator("[data-value]").nth(1).get_attribute("data-value") or "nan")
     assert value == pytest.approx(instrument.read()["loss"])
-    for _ in range(3):
-        inspector(instrument).get_by_role("button", name="Back").click()
+    inspector(instrument).get_by_role("button", name="Back").click()
+    expect(heading).to_have_text("Output 1")
+    instrument.page.keyboard.press("Alt+ArrowLeft")
+    expect(heading).to_have_text("Unit 1 of layer 2")
+    way = inspector(instrument).get_by_role("navigation", name="The way here")
+    way.get_by_role("button", name=first).click()
     expect(heading).to_have_text(first)
+    expect(way).to_be_hidden()
 
 
 def test_another_sample_is_chosen_by_a_step_and_by_a_click_in_the_output(instrument: Instrument) -> None:
@@ -148,3 +154,15 @@ def test_while_it_plays_the_numbers_follow_and_stay_of_one_step(instrument: Inst
 def test_with_nothing_selected_the_inspector_says_what_to_do(instrument: Instrument) -> None:
     instrument.page.keyboard.press("i")
     expect(inspector(instrument)).to_contain_text("Click a weight or a unit")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (820, 1180), (390, 844)])
+def test_nothing_in_the_inspector_runs_out_of_its_block(instrument: Instrument, size: tuple[int, int]) -> None:
+    open_on_an_edge(instrument)
+    inspector(instrument).get_by_role("button", name="Check this gradient").click()
+    expect(inspector(instrument).get_by_role("status")).to_be_visible()
+    instrument.page.set_viewport_size({"width": size[0], "height": size[1]})
+    wide = """(e) => [...e.querySelectorAll(".inspector-blocks, .block")]
+        .filter(({scrollWidth, clientWidth}) => scrollWidth > clientWidth).map(({className}) => className)"""
+    assert inspector(instrument).evaluate(wide) == []
+    assert faults(instrument) == []

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { Asking, CALM, questionOf } from "../../static/inspector/asking.js";
 import { REACH, sampleAt } from "../../static/inspector/choose.js";
 import { LOSS, sameSubject, selectionOf, subjectOf } from "../../static/inspector/subject.js";
-import { SHOWN_ROWS, isBackward, shownRows } from "../../static/inspector/terms.js";
+import { SHOWN_ROWS, isBackward, kindOf, shownRows } from "../../static/inspector/terms.js";
+import { Trail } from "../../static/inspector/trail.js";
 
 /** Two inputs, a hidden layer (id 1) with units 5 and 7, an output (id 0). @type {any} */
 const layout = {
@@ -132,4 +133,32 @@ test("columns of error signals and derivatives are told from those of the forwar
   assert.ok(isBackward("w_{jk}\\,\\delta_k"));
   assert.ok(isBackward("\\frac{\\partial L}{\\partial u_k}"));
   assert.ok(!isBackward("w_{ij}"));
+});
+
+test("an entry of the backward pass is of the signal's colour whatever its sign, one of the forward pass goes by sign", () => {
+  assert.equal(kindOf("\\delta_j", -1), "signal");
+  assert.deepEqual([-1, 1, 0, null].map((value) => kindOf("w_{ij}", value)), ["negative", "positive", "", ""]);
+});
+
+/** @param {number} unit @returns {any} */
+const unitSubject = (unit) => ({ kind: "unit", layer: 1, unit, from: null });
+
+test("one goes back on the way that was walked, step by step or to a stop", () => {
+  const trail = new Trail();
+  for (const unit of [1, 2, 3]) trail.leave({ subject: unitSubject(unit), title: `unit ${unit}` }, unitSubject(unit + 1));
+  trail.follow(unitSubject(4));
+  assert.deepEqual(trail.back(), unitSubject(3));
+  trail.follow(unitSubject(3));
+  assert.deepEqual(trail.back(0), unitSubject(1));
+  assert.deepEqual(trail.stops, []);
+  assert.equal(trail.back(), null);
+});
+
+test("what is chosen in the network begins another way", () => {
+  const trail = new Trail();
+  trail.leave({ subject: unitSubject(1), title: "unit 1" }, LOSS);
+  trail.follow(LOSS);
+  assert.equal(trail.stops.length, 1);
+  trail.follow(unitSubject(7));
+  assert.deepEqual(trail.stops, []);
 });
