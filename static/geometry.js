@@ -27,6 +27,7 @@
  * @property {Box} legend        the line at the lower edge that says what is drawn
  * @property {number} mostEdges  of the fullest gap that shows edges
  * @property {number} [presence] how much of what is new is there, 0 to 1; while a network glides (geometry/glide.js)
+ * @property {Geometry} [leaving] where it stood before, with what is not there any more marked; while a network glides
  */
 import { biasPoint, isImage, placeColumns, tileBox } from "./geometry/columns.js";
 import { lensOf } from "./geometry/lens.js";
@@ -41,8 +42,9 @@ export const EDGE_LIMIT = 200;
 
 const LEGEND = 18;
 const CAPTION = 14;
-const PAD = 8;
-const CLEAR = 6; // above the columns
+const PAD = 5;
+/** Above the columns, for text of 12 px: a verdict's mark reaches down so far (static/css/verdict.css). */
+const CLEAR = 12;
 const EDGE = 5; // below them, where nothing is said there
 const BAND_GAP = 32;
 const TEXT = 12; // size of the smallest text, in pixels
@@ -63,7 +65,8 @@ export function networkGeometry(layout, { width, height, top = 0, text = 12, leg
   const [legend, caption] = said ? [Math.round(LEGEND * zoom), Math.round(CAPTION * zoom)] : [0, 0];
   const bottom = said ? height - PAD - legend - PAD - caption : height - EDGE;
   const margins = sideMargins(layout, zoom);
-  const area = { left: margins.left, right: width - margins.right, top: top + CLEAR, bottom: Math.max(top + CLEAR + 24, bottom) };
+  const clear = Math.round(CLEAR * zoom);
+  const area = { left: margins.left, right: width - margins.right, top: top + clear, bottom: Math.max(top + clear + 24, bottom) };
   const columns = placeColumns(layout, area, roomy);
   const gaps = columns.slice(1).map((to, i) => gapBetween(columns[i], to));
   const hidden = layout.layers.length - 1;

@@ -24,6 +24,7 @@ import { hitTest, networkGeometry, selectionBox } from "./geometry.js";
 import { Glider, SMOOTH } from "./glider.js";
 import { drawings, fitCanvas } from "./marks/canvas.js";
 import { sharedScale } from "./marks/decades.js";
+import { LeavingUnits } from "./marks/leaving.js";
 import { prefersStillness } from "./marks/motion.js";
 import { Overlay } from "./overlay.js";
 import { drawNetwork, drawnIn } from "./views/network.js";
@@ -49,6 +50,7 @@ export class Stage {
   #catalog;
   #changed;
   #glider = new Glider();
+  #leaving = new LeavingUnits();
   /** @type {Geometry | null} */
   #geometry = null;
   /** @type {unknown[]} */
@@ -119,7 +121,7 @@ export class Stage {
     if (known) this.#fetchAnnotate();
     const annotate = this.#annotate;
     paintOn(this.#network, [geometry, frame, maps, diverged, ui, status?.state, status?.pace, palette, weights, annotate], (ctx) =>
-      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights, known, annotate }),
+      drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, leaving: this.#leaving, weights, known, annotate }),
     );
     paintOn(this.#strip, [geometry, shownStrip, ui.scale, diverged, palette, scale], (ctx, { width, height }) =>
       drawStrip(ctx, { lane, ui, palette, geometry, strip: shownStrip, scale, width, height }),
@@ -221,11 +223,15 @@ export class Stage {
     const legend = company?.legend ?? true;
     const of = [lane.layout, width, height, textMin, legend, roomy];
     if (this.#geometry === null || differ(of, this.#geometryOf)) {
+      const changed = lane.layout !== this.#geometryOf[0];
       this.#geometryOf = of;
       this.#geometry = networkGeometry(lane.layout, { width, height, text: textMin, legend, roomy });
       const { x, y } = this.#network.element.getBoundingClientRect();
       const stand = { x: x + scrollX, y: y + scrollY, window: [innerWidth, innerHeight, textMin, lane.layout.lane, company === null].join() };
-      this.#glider.follow(this.#geometry, stand, performance.now(), company === null && this.#network.took < SMOOTH && !prefersStillness());
+      const [now, smooth] = [performance.now(), company === null && this.#network.took < SMOOTH && !prefersStillness()];
+      const before = this.#glider.at(now);
+      if (changed && smooth && before) this.#leaving.cut(this.#network.element, before, this.#geometry);
+      this.#glider.follow(this.#geometry, stand, now, smooth);
     }
     return this.#geometry;
   }

@@ -1,10 +1,13 @@
 /**
  * The way from one geometry to the next: what is in both moves from its old place to its new one, what is new fades in where it
- * stands, and what is gone is gone. Layers and units are known by their ids, for their places change. Pure.
+ * stands, and what is gone fades out where it stood (geometry/leaving.js). Layers and units are known by their ids, for their
+ * places change. Pure.
  *
  * @import {Gap, Geometry} from "../geometry.js"
  * @import {Column} from "./columns.js"
  */
+
+import { leavingOf } from "./leaving.js";
 
 /** What of a column moves, beside its units' heights. */
 const MOVING = /** @type {const} */ (["x", "width", "tileWidth", "tileHeight", "left", "bar", "right", "dot"]);
@@ -19,6 +22,7 @@ export function glideBetween(from, to, shift = { x: 0, y: 0 }) {
   const pairs = to.columns.map((column) => pairOf(from.columns, column));
   const known = new Set(from.gaps.map((gap) => `${gap.from.layer} ${gap.to.layer}`));
   const gaps = to.gaps.map((gap) => ({ gap, fresh: !known.has(`${gap.from.layer} ${gap.to.layer}`) }));
+  const leaving = leavingOf(from, to, shift);
   return (share) => {
     if (share >= 1) return to;
     const columns = pairs.map((pair) => columnBetween(pair, share, shift));
@@ -28,6 +32,7 @@ export function glideBetween(from, to, shift = { x: 0, y: 0 }) {
       gaps: gaps.map(({ gap, fresh }) => gapBetween(gap, columns, fresh)),
       captions: mix(from.captions + shift.y, to.captions, share),
       presence: share,
+      leaving: leaving && { ...leaving, presence: (1 - share) * (leaving.presence ?? 1) },
     };
   };
 }

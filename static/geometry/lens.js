@@ -33,7 +33,7 @@ export function lensOf({ width, captions }, column, index) {
   const first = Math.max(0, Math.min(column.units - ROWS, index - Math.floor(ROWS / 2)));
   const middle = column.y[index] + (first + (ROWS - 1) / 2 - index) * pitch; // the unit itself stays where it is
   box.x = Math.round(Math.max(0, Math.min(width - box.width, column.left - PAD)));
-  box.y = Math.round(Math.max(0, Math.min(captions - box.height, middle - box.height / 2)));
+  box.y = Math.floor(Math.max(0, Math.min(captions - box.height, middle - box.height / 2)));
   return { box, first, count: ROWS, pitch, tile: TILE };
 }
 

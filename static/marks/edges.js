@@ -106,6 +106,29 @@ function drawBundlesAndBands(ctx, model) {
 }
 
 /**
+ * Strokes those edges alone that are marked: whose gap, or one of whose units, is `fresh`.
+ *
+ * @param {Context} ctx
+ * @param {EdgeModel} model
+ * @param {EdgeBuffers} buffers
+ */
+export function strokeLeaving(ctx, model, buffers) {
+  const { gaps } = model.geometry;
+  buffers.reserve(gaps.reduce((sum, gap) => sum + gap.shown, 0));
+  let kept = 0;
+  for (const [place, gap] of gaps.entries()) {
+    if (gap.form !== "edges") continue;
+    const tensor = tensorOf(model, place);
+    const shown = strongest(tensor.values, model.layout.layers[place].weight, gap.edges, EDGE_LIMIT, buffers.entries);
+    for (let i = 0; i < shown; i++) {
+      const [from, to] = [Math.floor(buffers.entries[i] / gap.to.units), buffers.entries[i] % gap.to.units];
+      if (gap.fresh || gap.from.fresh?.[from] || gap.to.fresh?.[to]) kept = gatherEdge(model, tensor, place, buffers.entries[i], buffers, kept);
+    }
+  }
+  strokeGathered(ctx, model, buffers, kept);
+}
+
+/**
  * Strokes the edges gathered so far over what is there already.
  *
  * @param {Context} ctx

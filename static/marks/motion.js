@@ -73,16 +73,17 @@ export function scaleFactor(change) {
  * @param {Context} ctx
  * @param {Motion} scale   of exponents of ten
  * @param {string} name
- * @param {{x: number, y: number, align: CanvasTextAlign}} at
+ * @param {{x: number, y: number, align: "left" | "right"}} at
  * @param {Palette} palette
  */
 export function drawScaleNote(ctx, scale, name, { x, y, align }, palette) {
   if (!scale.noted) return;
   setType(ctx, palette, palette.ink, align, "600");
   const text = `${name} ${scaleFactor(scale.change)}`;
-  ctx.strokeStyle = palette.card; // a rim that keeps it apart from what lies under it
-  ctx.lineWidth = 4;
-  ctx.lineJoin = "round";
-  ctx.strokeText(text, x, y);
+  const { width } = ctx.measureText(text);
+  const height = palette.textMin + 2;
+  ctx.fillStyle = palette.card; // for a moment it stands in the place of what lies under it
+  ctx.fillRect(x - (align === "right" ? width : 0) - 2, y - height / 2, width + 4, height);
+  ctx.fillStyle = palette.ink;
   ctx.fillText(text, x, y);
 }

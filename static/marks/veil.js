@@ -5,7 +5,7 @@
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "./canvas.js"
  */
-import { tileBox } from "../geometry.js";
+import { rimmedBox } from "../geometry/leaving.js";
 
 /**
  * @param {Context} ctx
@@ -17,10 +17,9 @@ export function drawVeil(ctx, { columns, presence = 1 }, palette) {
   ctx.fillStyle = palette.card;
   ctx.globalAlpha = 1 - presence;
   for (const column of columns) {
-    const rim = column.dot + 1;
     for (const [index, fresh] of column.fresh?.entries() ?? []) {
-      const { x, y, width, height } = tileBox(column, index);
-      if (fresh) ctx.fillRect(x - rim, y, width + rim + 1, height + rim);
+      const { x, y, width, height } = rimmedBox(column, index);
+      if (fresh) ctx.fillRect(x, y, width, height);
     }
   }
   ctx.globalAlpha = 1;

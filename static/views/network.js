@@ -19,6 +19,7 @@
  * @property {Record<string, any>} catalog
  * @property {Known | null} [known]  where a step is walked through: what is known of it
  * @property {Annotate | null} [annotate]  writes its numbers at units and edges
+ * @property {LeavingUnits} [leaving]  pictures of the units that leave while the network glides
  * @property {number} [weights]  the largest weight that is drawn to the same scale; else the network's own
  */
 import { CONSTANT_SPREAD, signsReadable, weightScale } from "../encoding.js";
@@ -28,6 +29,7 @@ import { drawEdges, drawnEdges, strokeEdges } from "../marks/edges.js";
 import { drawHalo } from "../marks/halo.js";
 import { drawClassNames, drawInputNames, drawRanges } from "../marks/labels.js";
 import { drawLegend } from "../marks/legend.js";
+import { LeavingUnits, drawLeavingEdges } from "../marks/leaving.js";
 import { drawLens } from "../marks/lens.js";
 import { EdgeBuffers } from "../marks/looks.js";
 import { Motion, drawScaleNote } from "../marks/motion.js";
@@ -49,6 +51,7 @@ const memoryOf = keptFor(() => ({
   backdrop: surface(1, 1, READ),
   backdropKey: "",
   backdropOf: /** @type {unknown[]} */ ([]),
+  stood: /** @type {import("../marks/edges.js").EdgeModel | null} */ (null), // what was painted last where nothing moved
 }));
 
 /**
@@ -56,7 +59,7 @@ const memoryOf = keptFor(() => ({
  * @param {NetworkModel} model
  * @returns {number} milliseconds after which it wants to be drawn again though nothing else has changed
  */
-export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, weights, known = null, annotate = null }) {
+export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog, leaving, weights, known = null, annotate = null }) {
   const { layout, frame, maps } = lane;
   if (!layout || !frame) {
     ctx.fillStyle = palette.card;
@@ -79,6 +82,10 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
     followBackdrop(memory, deviceRatio(ctx), { ...model, full: scale, constant });
     drawEdges(ctx, model, memory.edges, memory.raster);
   }
+  if (geometry.leaving) {
+    if (memory.stood) drawLeavingEdges(ctx, memory.stood, geometry.leaving, memory.edges);
+    leaving?.draw(ctx, geometry.leaving);
+  } else if (geometry.presence === undefined) memory.stood = model;
   for (const selection of [ui.hover, ui.pinned]) drawSelectedEdges(ctx, selectedModel(model, selection), memory.edges, selection);
   drawTiles(ctx, model, memory.pictures);
   drawBars(ctx, model);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { columnOf, networkGeometry } from "../../static/geometry.js";
 import { edgePresence, glideBetween } from "../../static/geometry/glide.js";
+import { leavingOf, leavingUnits } from "../../static/geometry/leaving.js";
 import { GLIDE, Glider } from "../../static/glider.js";
 import { layoutOf } from "./layouts.js";
 
@@ -115,4 +116,33 @@ test("a way that proves too slow ends at once", () => {
 test("the style sheet and the drawings agree on how long a change of layout takes", () => {
   const tokens = readFileSync(new URL("../../static/css/tokens.css", import.meta.url), "utf8");
   assert.equal(Number(/--layout: (\d+)ms/.exec(tokens)?.[1]), GLIDE);
+});
+
+test("units that are gone stand where they stood, and are less and less there", () => {
+  const half = glideBetween(from, to)(0.25).leaving;
+  assert.ok(half);
+  assert.equal(half.presence, 0.75);
+  assert.deepEqual(leavingUnits(half).map(({ key }) => key), ["10 101"]);
+  assert.equal(column(half, 10).y[1], column(from, 10).y[1]);
+});
+
+test("a layer that is gone leaves with its units, and with the edges to what was beside it", () => {
+  const leaving = leavingOf(to, from, { x: 0, y: 0 });
+  assert.ok(leaving);
+  assert.deepEqual(leavingUnits(leaving).map(({ key }) => key.split(" ")[0]), ["99", "99", "99", "99"]);
+  assert.deepEqual(leaving.gaps.map((gap) => gap.fresh), [false, true, true, false]);
+});
+
+test("where nothing is gone, nothing leaves", () => {
+  const wide = networkGeometry(before, { width: 1184, height: 440 });
+  assert.equal(glideBetween(from, wide)(0.5).leaving, undefined);
+});
+
+test("what leaves goes on to leave at its place on the screen when the canvas then gets another size", () => {
+  const half = glideBetween(from, to)(0.5);
+  const wide = networkGeometry(after, { width: 1184, height: 440 });
+  const { leaving } = glideBetween(half, wide, { x: 136, y: -4 })(0);
+  assert.ok(leaving);
+  assert.equal(leaving.presence, 0.5);
+  assert.equal(column(leaving, 10).x, column(from, 10).x + 136);
 });
