@@ -19,6 +19,8 @@ const NORMS = [
   ["gradient", "∂L/∂W", "gradient"],
   ["update", "ΔW", "update"],
 ];
+/** What of each step before is told, beside its loss. */
+const LARGEST = /** @type {const} */ ([["delta", "largest error signal"], ["gradient", "largest gradient"], ["weight", "largest weights"]]);
 /** Which of them a tensor's name is about. @type {[RegExp, NormName][]} */
 const OF_TENSOR = [
   [/gradient/, "gradient"],
@@ -28,7 +30,9 @@ const OF_TENSOR = [
   [/delta/, "delta"],
   [/weight|bias/, "weight"],
 ];
-const WIDTH = 840;
+/** Width of the plot where the window has it, and what of a window stands beside it: its text is never smaller than elsewhere. */
+const WIDTH = 820;
+const BESIDE = 74;
 const HEIGHT = 180;
 const EDGE = { left: 48, right: 12, top: 12, bottom: 24 };
 
@@ -61,11 +65,11 @@ function View({ autopsy, layout, close }) {
     <${PassTable} ...${{ title: `The pass that overflowed, after step ${formatCount(overflowed.step)}`, pass: overflowed, name, first: [layer, OF_TENSOR.find(([form]) => form.test(tensor))?.[1]] }} />
     ${steps.length > 0 && html`
       <h3>The steps before</h3>
-      <div class="scroll"><table>
-        <thead><tr><th scope="col">step</th><th scope="col">loss</th><th scope="col">largest error signal</th><th scope="col">largest gradient</th><th scope="col">largest weights</th></tr></thead>
-        <tbody>${steps.map((row) => html`<tr key=${row.step}><th scope="row">${formatCount(row.step)}</th><td>${formatNumber(row.loss)}</td>
-          ${[row.delta, row.gradient, row.weight].map((values) => html`<td>${formatNumber(Math.max(...values))}</td>`)}</tr>`)}</tbody>
-      </table></div>`}
+      <table>
+        <thead><tr><th scope="col">step</th><th scope="col">loss</th>${LARGEST.map(([, word]) => html`<th scope="col" key=${word}>${word}</th>`)}</tr></thead>
+        <tbody>${steps.map((row) => html`<tr key=${row.step}><th scope="row">${formatCount(row.step)}</th><td data-name="loss">${formatNumber(row.loss)}</td>
+          ${LARGEST.map(([key, word]) => html`<td key=${key} data-name=${word}>${formatNumber(Math.max(...row[key]))}</td>`)}</tr>`)}</tbody>
+      </table>`}
   `;
 }
 
@@ -73,17 +77,17 @@ function View({ autopsy, layout, close }) {
 function PassTable({ title, pass, name, first }) {
   return html`
     <h3>${title}</h3>
-    <div class="scroll"><table>
+    <table>
       <thead><tr><td></td>${NORMS.map(([key, symbol, word]) => html`<th scope="col" key=${key}>${symbol}, ${word}</th>`)}</tr></thead>
       <tbody>${pass.layers.map((layer, index) => html`
         <tr key=${index}><th scope="row">${capital(name(index))}</th>
-          ${NORMS.map(([key]) => {
+          ${NORMS.map(([key, symbol, word]) => {
             const value = layer[key];
             const is = [value === null && "overflow", first?.[0] === index && first[1] === key && "first"].filter(Boolean).join(" ");
-            return html`<td key=${key} class=${is}>${value === null ? "not finite" : formatNumber(value)}</td>`;
+            return html`<td key=${key} class=${is} data-name=${`${symbol}, ${word}`}>${value === null ? "not finite" : formatNumber(value)}</td>`;
           })}
         </tr>`)}</tbody>
-    </table></div>
+    </table>
   `;
 }
 
@@ -109,15 +113,16 @@ function Plot({ autopsy, plotted: [key, word] }) {
   const low = Math.floor(Math.min(...logs)) - 0.5;
   const high = Math.max(Math.ceil(Math.max(...logs)), low + 2) + 0.5;
   const count = overflowed.layers.length;
+  const width = Math.min(WIDTH, innerWidth - BESIDE);
   /** @param {number} index */
-  const x = (index) => EDGE.left + ((WIDTH - EDGE.left - EDGE.right) * (index + 0.5)) / count;
+  const x = (index) => EDGE.left + ((width - EDGE.left - EDGE.right) * (index + 0.5)) / count;
   /** @param {number} log */
   const y = (log) => EDGE.top + ((high - log) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
   const ticks = [Math.ceil(low), Math.round((low + high) / 2), Math.floor(high)];
   return html`
     <h3>${capital(word)} of each layer (rms): ● the last finite pass, ■ the one that overflowed, ▲ not finite</h3>
-    <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${`${capital(word)} over the layers; the table below has the numbers`}>
-      ${[...new Set(ticks)].map((tick) => html`<g key=${tick}><line class="grid" x1=${EDGE.left} x2=${WIDTH} y1=${y(tick)} y2=${y(tick)} /><text x=${EDGE.left - 4} y=${y(tick) + 4} text-anchor="end">${powerOfTen(tick)}</text></g>`)}
+    <svg viewBox=${`0 0 ${width} ${HEIGHT}`} role="img" aria-label=${`${capital(word)} over the layers; the table below has the numbers`}>
+      ${[...new Set(ticks)].map((tick) => html`<g key=${tick}><line class="grid" x1=${EDGE.left} x2=${width} y1=${y(tick)} y2=${y(tick)} /><text x=${EDGE.left - 4} y=${y(tick) + 4} text-anchor="end">${powerOfTen(tick)}</text></g>`)}
       ${overflowed.layers.map((_, index) => html`<text key=${index} x=${x(index)} y=${HEIGHT - 6} text-anchor="middle">${index === count - 1 ? "out" : index + 1}</text>`)}
       ${passes.map(({ kind, pass }) => {
         const points = pass.layers.map((layer, index) => ({ index, value: layer[key] }));

@@ -25,7 +25,8 @@ export function stripTexts(layout, { view, delta, line, factors }) {
   const sentence = ratioSentence(layout, delta);
   if (found && delta[found.first] === 0) return [sentence, "No error signal reaches layer 1.", "Layer 1: 0"];
   if (found === null || !(found.ratio > 0) || !Number.isFinite(found.ratio)) return [sentence];
-  return [sentence, sentence.replace(" error signal.", ""), `Layer 1: ${amount(found.ratio)}`, amount(found.ratio)];
+  const short = sentence.replace(" error signal.", "");
+  return [sentence, short, short.replace(" gets ", ": "), `Layer 1: ${amount(found.ratio)}`];
 }
 
 /** @param {number} ratio  "1/2,750", "0.31", "7.1 ×" */
@@ -48,11 +49,11 @@ export function productTexts(layout, rows) {
   if (stop >= 0) return [`${from}: no error signal is left from ${layerName(layout, found.last - stop)} on.`];
   const whole = products.reduce((product, each) => product * each, 1);
   const result = whole < 1 ? formatRatio(whole) : formatFactor(whole);
-  if (products.length === 1) return [`${from}: × ${result}`, `× ${result}`];
+  if (products.length === 1) return [`${from}: × ${result}`];
   const factors = products.map(formatFactor);
   const few = `${factors[0]} × … × ${factors[factors.length - 1]}`;
   const all = products.length <= MOST_FACTORS ? factors.join(" × ") : `${factors[0]} × ${factors[1]} × … (${factors.length} factors)`;
-  return [`${from}: ${all} = ${result}`, `${all} = ${result}`, ...(factors.length > 2 ? [`${few} = ${result}`] : []), `${from}: ${result}`, result];
+  return [`${from}: ${all} = ${result}`, `${all} = ${result}`, ...(factors.length > 2 ? [`${few} = ${result}`] : []), `${from}: ${result}`];
 }
 
 /** @param {Layout} layout @param {ArrayLike<number>} gradient  rms of each layer's ∂L/∂W */
@@ -61,7 +62,7 @@ function gradientTexts(layout, gradient) {
   if (found === null || !Number.isFinite(found.ratio)) return [""];
   const of = `${layerName(layout, found.last)}’s`;
   const texts = [`Layer 1’s gradient is ${formatRatio(found.ratio)} of ${of}`, `Layer 1: ${formatRatio(found.ratio)} of ${of}`];
-  return [...texts.map((text) => text.replace("times of", "times")), amount(found.ratio)];
+  return [...texts.map((text) => text.replace("times of", "times")), `Layer 1: ${amount(found.ratio)}`];
 }
 
 /** @param {Layout} layout @param {Float64Array} shares  update : weight of each layer */
@@ -72,7 +73,7 @@ function updateTexts(layout, shares) {
   if (shares[most] === 0) return ["No layer’s weights move."];
   const name = capital(layerName(layout, most));
   const size = formatNumber(shares[most]);
-  return [`${name} moves most: ${size} of its weights`, `${name}: ${size}`, size];
+  return [`${name} moves most: ${size} of its weights`, `${name}: ${size}`];
 }
 
 /**
