@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine import RunSpec
 from engine.adapt import with_changes
@@ -43,7 +44,14 @@ PIXELS: Final = """async (file) => {
   await new Promise((done) => { reader.onload = done; });
   return reader.result;
 }"""
+# Whether there is anything that comes by itself and has not come: type, and the small pictures of the data sets.
+COMPLETE: Final = """() => document.fonts.status === "loaded" && !document.getElementById("page").ariaBusy
+  && [...document.querySelectorAll("#datasets canvas")].every((canvas) => !canvas.checkVisibility()
+    || canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((each) => each > 0))"""
 PATIENCE_MS: Final = 120_000
+REST_S: Final = 2.0
+"""Longer than anything is said in passing (NOTE in static/marks/motion.js): of a page that did not change for so long,
+axes stand where they stay and the notes of their changes are gone."""
 
 
 @dataclass(frozen=True)
@@ -218,12 +226,26 @@ def take(name: str, picture: Picture, browser: Browser, address: str) -> None:
     page.mouse.move(width // 2, 1)  # where nothing answers the pointer
     page.evaluate("document.activeElement?.blur()")
     instrument.settle()
-    page.wait_for_timeout(2_000)  # what moves has come to rest, and what is said of a change of scale is gone
-    taken = page.evaluate(PIXELS, base64.b64encode(page.screenshot()).decode("ascii"))
+    page.wait_for_function(COMPLETE)
+    taken = page.evaluate(PIXELS, base64.b64encode(_at_rest(page)).decode("ascii"))
     pixels = np.frombuffer(base64.b64decode(taken.partition(",")[2]), np.uint8).reshape(height, width, 4)
     (FOLDER / f"{name}.png").write_bytes(png(pixels[:, :, :3]))
     print(f"{name}: step {instrument.step}, {width} × {height}, {picture.theme.lower()}")
     context.close()
+
+
+def _at_rest(page: Page) -> bytes:
+    """A screenshot of the page once it has looked like that for a while, as a file. RuntimeError if it never does."""
+    begun = since = time.monotonic()
+    shot = page.screenshot()
+    while time.monotonic() - since < REST_S:
+        if time.monotonic() - begun > PATIENCE_MS / 1_000:
+            raise RuntimeError("the page does not come to rest")
+        page.wait_for_timeout(100)
+        now = page.screenshot()
+        if now != shot:
+            shot, since = now, time.monotonic()
+    return shot
 
 
 def main(names: list[str]) -> int:

@@ -17,6 +17,8 @@ export function mountHelp() {
   formula.className = "formula";
   /** @type {HTMLElement | null} */
   let subject = null;
+  /** What was pressed needs no help until the pointer has left it, whatever changes in it: Play becomes Pause. @type {Element | null} */
+  let pressed = null;
   let timer = 0;
 
   const close = () => {
@@ -47,7 +49,8 @@ export function mountHelp() {
    */
   const consider = (event, wanted) => {
     const next = wanted && event.target instanceof Element ? event.target.closest("[data-help]") : null;
-    if (next === subject) return;
+    if (next === subject || (next !== null && next === pressed)) return;
+    pressed = null;
     const delay = help.hidden ? DELAY_MS : NEXT_DELAY_MS;
     close();
     if (!(next instanceof HTMLElement)) return;
@@ -57,6 +60,9 @@ export function mountHelp() {
   document.addEventListener("pointerover", (event) => consider(event, event.pointerType !== "touch"));
   document.addEventListener("focusin", (event) => consider(event, event.target instanceof Element && event.target.matches(":focus-visible")));
   for (const type of ["focusout", "pointerdown", "keydown", "scroll"]) document.addEventListener(type, close, true);
+  document.addEventListener("pointerdown", ({ target }) => {
+    pressed = target instanceof Element ? target.closest("[data-help]") : null;
+  }, true);
   document.addEventListener("click", ({ target }) => {
     // A finger cannot hover: a tap on a word explains it.
     const word = target instanceof Element ? target.closest("dfn") : null;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
@@ -14,6 +15,8 @@ from tools import chromium
 
 PATIENCE_MS = 20_000
 SIZE = {"width": 1280, "height": 720}
+LAYOUTS = [(1280, 720), (1280, 600), (1920, 1080), (820, 1180), (390, 844)]
+FAULTS = Path(__file__).with_name("layout_faults.js")
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
     console.error(`content security policy: ${violatedDirective} ${blockedURI}`))"""
 
@@ -82,3 +85,14 @@ def new_page(server: Playground, context: BrowserContext, complaints: list[str])
 def instrument(new_page: Callable[[], Instrument]) -> Instrument:
     """The page, open, with its first picture drawn."""
     return new_page().open()
+
+
+@pytest.fixture(params=LAYOUTS, ids=lambda size: "{} x {}".format(*size))
+def still(request: pytest.FixtureRequest, new_page: Callable[[], Instrument]) -> Instrument:
+    """The page in a window of each size, without motion, so that it stands at once where it will stand."""
+    instrument = new_page()
+    width, height = request.param
+    instrument.page.set_viewport_size({"width": width, "height": height})
+    instrument.page.emulate_media(reduced_motion="reduce")
+    instrument.page.add_init_script(path=FAULTS)
+    return instrument.open()

@@ -28,12 +28,16 @@
 
   /** @param {any} context  the prototype of a context */
   function keepTexts(context) {
-    const { fillText, fillRect, clearRect } = context;
+    const { fillText, fillRect, clearRect, putImageData } = context;
     context.fillText = function (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y) {
       fillText.call(this, text, x, y);
       const { canvas } = this;
       if (!written.has(canvas) && canvas instanceof OffscreenCanvas) surfaces.push(new WeakRef(canvas));
       written.set(canvas, [...(written.get(canvas) ?? []), { text, box: textBox(this, text, x, y) }]);
+    };
+    context.putImageData = function (/** @type {ImageData} */ image, /** @type {number[]} */ ...at) {
+      putImageData.call(this, image, ...at);
+      if (at.every((each) => each === 0) && image.width >= this.canvas.width && image.height >= this.canvas.height) written.delete(this.canvas);
     };
     for (const [name, fill] of Object.entries({ fillRect, clearRect })) {
       context[name] = function (/** @type {number[]} */ ...[x, y, width, height]) {
@@ -55,7 +59,7 @@
 
   /** @param {Element} element  whether the eye sees it: what is there for screen readers alone is not meant */
   function isSeen(element) {
-    return element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest(".hidden, [inert]") === null;
+    return element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest(".hidden, .katex-mathml, [inert]") === null;
   }
 
   /** @param {Element} element */
@@ -82,7 +86,10 @@
       const { parentElement: element, data } = /** @type {Text} */ (walker.currentNode);
       if (data.trim() === "" || !element || element.closest("script, style, noscript, option, svg, textarea") || !isSeen(element)) continue;
       range.selectNodeContents(walker.currentNode);
-      for (const box of range.getClientRects()) found.push({ name: `"${data.trim().slice(0, 40)}" in ${nameOf(element)}`, element, box });
+      // Lines that a clamp leaves out stand in the title.
+      const { webkitLineClamp } = getComputedStyle(element);
+      const end = webkitLineClamp !== "none" && element.closest("[title]") ? element.getBoundingClientRect().bottom - LEADING : Number.POSITIVE_INFINITY;
+      for (const box of range.getClientRects()) if (box.top < end) found.push({ name: `"${data.trim().slice(0, 40)}" in ${nameOf(element)}`, element, box });
     }
     return found;
   }
@@ -109,8 +116,17 @@
   function belongTogether(one, other) {
     if (one.contains(other) || other.contains(one)) return true;
     if (one.closest(FLOATING) !== other.closest(FLOATING)) return true;
+    // An empty chart says in its place what will stand there.
+    if ([one, other].some((each) => each.matches(".drawer-empty"))) return true;
     // Where the columns are narrow, the + that adds a layer stands on the canvas, where the edges begin.
+    const mark = [one, other].find((each) => each.matches(".verdict-mark"));
+    if (mark) return [one, other].some((each) => each.id === "network-canvas" && mark.getBoundingClientRect().bottom - each.getBoundingClientRect().top <= clearOfUnits());
     return [one, other].some((each) => each.matches(".add-layer.narrow")) && [one, other].some((each) => each.id === "network-canvas");
+  }
+
+  /** So much of the network's canvas is kept free above its units: CLEAR in static/geometry.js. */
+  function clearOfUnits() {
+    return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--text-min"));
   }
 
   /** @param {Piece} piece @returns {string[]}  what of it is cut off, by the window or by a box around it */

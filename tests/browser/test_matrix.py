@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.fields import MAX_PARAMETERS
+from tests.browser.conftest import LAYOUTS
 from tests.browser.instrument import Instrument
 from tests.browser.test_compare import compare
 
-FAULTS = Path(__file__).with_name("layout_faults.js")
-LAYOUTS = [(1280, 720), (1280, 600), (1920, 1080), (820, 1180), (390, 844)]
 THEMES = ["light", "dark", "projector"]
 NETWORKS = [(layers, units) for layers in (1, 4, 6, 10, 16, 20, 64) for units in (2, 8, 32, 128)
             if layers * units * units <= MAX_PARAMETERS]
 
-# In each theme, chosen by the page's own control: what is wrong once the page stands as it should, or a second later.
+# In each theme, chosen by the page's own control: what is wrong once it stands as it should, or in two seconds.
 IN_EVERY_THEME = """async (themes) => {
   const found = {};
   for (const theme of themes) {
     document.querySelector(`[name=theme][value=${theme}]`).click();
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-    const end = performance.now() + 1000;
+    const end = performance.now() + 2000;
     let faults = layoutFaults();
     while (faults.length > 0 && performance.now() < end) {
       await new Promise(requestAnimationFrame);
@@ -35,28 +32,18 @@ IN_EVERY_THEME = """async (themes) => {
   return found;
 }"""
 # Opens a network by its address, as a link does, and waits until it is painted.
-OPEN = """async ([layers, units]) => {
+OPEN = """async ([layers, units, activation = "tanh", optimizer = "adam"]) => {
   const {encodeAddress} = await import("/static/address.js");
   const {defaults} = JSON.parse(document.getElementById("catalog").text);
   const spec = structuredClone(defaults);
-  spec.network.hidden = Array.from({length: layers}, () => ({...spec.network.hidden[0], units}));
-  spec.training.optimizer = "adam"; // which shows its coefficients
+  spec.network.hidden = Array.from({length: layers}, () => ({...spec.network.hidden[0], units, activation}));
+  spec.training.optimizer = optimizer; // Adam shows its coefficients
   location.hash = encodeAddress(spec, defaults);
   const shown = () => backflow.spec.network.hidden.length === layers && backflow.spec.network.hidden[0].units === units
-    && backflow.layers.length === layers + 1 && backflow.layers[0].units === units;
+    && backflow.spec.network.hidden[0].activation === activation && backflow.layers.length === layers + 1
+    && backflow.layers[0].units === units;
   do await new Promise(requestAnimationFrame); while (!shown());
 }"""
-
-
-@pytest.fixture(params=LAYOUTS, ids=lambda size: "{} x {}".format(*size))
-def still(request: pytest.FixtureRequest, new_page: Callable[[], Instrument]) -> Instrument:
-    """The page in a window of each size, without motion, so that it stands at once where it will stand."""
-    instrument = new_page()
-    width, height = request.param
-    instrument.page.set_viewport_size({"width": width, "height": height})
-    instrument.page.emulate_media(reduced_motion="reduce")
-    instrument.page.add_init_script(path=FAULTS)
-    return instrument.open()
 
 
 def faults(instrument: Instrument) -> Any:

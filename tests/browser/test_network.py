@@ -8,6 +8,13 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.instrument import Instrument
 
+# Notes for how many headers there is a copy that fades out.
+NOTE_LEAVING = """() => {
+  globalThis.left = 0;
+  new MutationObserver((changes) => {
+    for (const {addedNodes} of changes) left += [...addedNodes].filter(({className}) => className === "leaving").length;
+  }).observe(document.getElementById("network-stage"), {childList: true});
+}"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -89,3 +96,27 @@ def test_a_formula_is_typeset_where_it_is_asked_for_and_not_before(new_page: Cal
     fonts = "document.fonts.ready.then(() => [...document.fonts].filter((font) => font.status === 'loaded').length)"
     assert instrument.page.evaluate(fonts) > 0
 
+
+def test_help_that_was_read_does_not_come_back_over_what_was_pressed(instrument: Instrument) -> None:
+    tip = instrument.page.locator("#help")
+    instrument.button("Play").hover()
+    expect(tip).to_be_visible()
+    instrument.play()
+    instrument.wait("b.step > 240")
+    expect(tip).to_be_hidden()
+    instrument.button("Reset").hover()
+    expect(tip).to_contain_text("Back to step 0")
+
+
+def test_nothing_stays_of_a_layer_that_is_removed_and_nothing_fades_where_motion_is_not_wanted(
+        instrument: Instrument) -> None:
+    page = instrument.page
+    page.evaluate(NOTE_LEAVING)
+    page.emulate_media(reduced_motion="reduce")
+    instrument.button("Remove layer 1").click()
+    expect(page.locator(".layer")).to_have_count(3)
+    assert page.evaluate("globalThis.left") == 0
+    page.emulate_media(reduced_motion="no-preference")
+    instrument.button("Remove layer 1").click()
+    expect(page.locator(".layer")).to_have_count(2)
+    expect(page.locator(".leaving")).to_have_count(0)

@@ -89,7 +89,7 @@ test("the product is read as the signal goes, from the last hidden layer to the 
   const layout = layoutOf([4, 4, 4, 1]);
   const [longest, ...shorter] = productTexts(layout, factorRows(layout, stationsOf(plain)));
   assert.equal(longest, "Layer 3 to 1: 0.50 × 0.13 = 1/16");
-  assert.equal(shorter[shorter.length - 1], "1/16");
+  assert.equal(shorter[shorter.length - 1], "Layer 3 to 1: 1/16");
   for (const text of shorter) assert.ok(text.length <= longest.length);
 });
 
