@@ -10,7 +10,7 @@ import { forwardPlace, neutralValue, ramps } from "../encoding.js";
 import { formatExact, formatNumber } from "../format.js";
 import { setType } from "./canvas.js";
 
-const LINE = 1.2; // of the text's size
+const LINE = 1.1; // of the text's size
 const RAMP = 28;
 const CAPTION_PITCH = 72; // columns closer than this have no room for their scale
 
@@ -25,13 +25,30 @@ const CAPTION_PITCH = 72; // columns closer than this have no room for their sca
 export function drawInputNames(ctx, column, names, palette) {
   if (column.form === "image" || column.form === "matrix" || column.tileHeight < palette.textMin) return;
   setType(ctx, palette, palette.ink, "right");
+  const pitch = column.y.length > 1 ? column.y[1] - column.y[0] : Number.POSITIVE_INFINITY;
   for (const [index, name] of names.entries()) {
     const words = name.length > 6 ? name.split(" ") : [name];
-    const lines = column.tileHeight >= words.length * palette.textMin * LINE ? words : [name];
+    const lines = pitch >= words.length * palette.textMin * LINE ? words : [name];
     for (const [row, word] of lines.entries()) {
-      ctx.fillText(word, column.left - 8, column.y[index] + (row - (lines.length - 1) / 2) * palette.textMin * LINE + 0.5);
+      ctx.fillText(fitting(ctx, word, column.left - 12), column.left - 8, column.y[index] + (row - (lines.length - 1) / 2) * palette.textMin * LINE + 0.5);
     }
   }
+}
+
+/**
+ * A name in the room it has: its first words by their letters, or cut off with a sign that it is.
+ *
+ * @param {Context} ctx
+ * @param {string} name
+ * @param {number} room  in CSS pixels
+ */
+function fitting(ctx, name, room) {
+  if (ctx.measureText(name).width <= room) return name;
+  const words = name.split(" ");
+  let short = words.map((word, place) => (place < words.length - 1 ? `${word[0]}.` : word)).join(" ");
+  if (ctx.measureText(short).width <= room) return short;
+  while (short.length > 1 && ctx.measureText(`${short}…`).width > room) short = short.slice(0, -1);
+  return `${short}…`;
 }
 
 /**

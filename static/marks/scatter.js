@@ -187,9 +187,12 @@ function drawKey(ctx, classes, { wrong, all, known, many, every }, { box }, pale
   const y = box.y + box.height + AXIS + LINE / 2;
   let x = box.x - LEFT + 6;
   setType(ctx, palette, palette.ink);
-  const wide = classes.reduce((sum, name) => sum + 9 + ctx.measureText(name).width, 0);
+  const fair = (box.x + box.width - x) / classes.length - 15; // of a name, at least, where not all have room
+  const fits = classes.reduce((sum, name) => sum + 15 + ctx.measureText(name).width, 0) <= box.x + box.width - x;
+  const names = fits ? classes : classes.map((name) => cutOff(ctx, name, fair));
+  const wide = names.reduce((sum, name) => sum + 9 + ctx.measureText(name).width, 0);
   const space = Math.max(6, Math.min(14, (box.x + box.width - x - wide) / classes.length));
-  for (const [label, name] of classes.entries()) {
+  for (const [label, name] of names.entries()) {
     ctx.fillStyle = classInk[label % classInk.length];
     ctx.beginPath();
     tracePoint(ctx, x, y, RADIUS, label);
@@ -209,4 +212,11 @@ function drawKey(ctx, classes, { wrong, all, known, many, every }, { box }, pale
   const text = `wrong: ${formatCount(wrong)} of ${formatCount(all)}`;
   const room = box.width + LEFT - 21;
   ctx.fillText(fittingText(ctx, [`${text} test samples`, `${text} tested`, text], room), box.x - LEFT + 21, y + LINE + 0.5);
+}
+
+/** @param {Context} ctx @param {string} name @param {number} room @returns {string} with a sign where letters are left out */
+function cutOff(ctx, name, room) {
+  let short = name;
+  while (short.length > 1 && ctx.measureText(short === name ? name : `${short}…`).width > room) short = short.slice(0, -1);
+  return short === name ? name : `${short}…`;
 }

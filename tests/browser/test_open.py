@@ -36,7 +36,7 @@ def pin_a_layer(instrument: Instrument) -> None:
 
 
 def sicken(instrument: Instrument, layers: int) -> None:
-    """A network of sigmoid layers, trained until it is said that its gradients vanish; which these never recover from."""
+    """A network of sigmoid layers, trained until its gradients are said to vanish: they never recover."""
     page = instrument.page
     page.evaluate(OPEN, [layers, 8, "sigmoid", "sgd"])
     instrument.pace("max")
