@@ -88,7 +88,7 @@ export class Drawer {
       this.#shares.restart();
     }
     if (!lane?.layout || state.ui.drawer === null) return;
-    if (state.ui.drawer === "inspector") return this.#inspect(state);
+    if (state.ui.drawer === "inspector") return this.#inspect(state, palette);
     if (state.ui.drawer === "flow") this.#showFlow(lane, lane.layout, steps, version, palette);
     else {
       const { layout, frame } = lane;

@@ -83,7 +83,7 @@ def _backward(moment: Moment, layer: int) -> tuple[str, list[Block]]:
     source = "how the loss changes with its answers"
     if layer != moment.last:
         source = f"the error signal of {moment.name(layer + 1)}, weighed by the same weights"
-    begun = f"{name[0].upper()}{name[1:]} takes {source}, times its own slope f': that is its error signal."
+    begun = f"{name[0].upper()}{name[1:]} takes {source}, times its own slope f′: that is its error signal."
     sentence = f"{begun} Times what it reads, it gives the gradients.{more}"
     blocks = [backward_block(moment, layer, unit, table=False) for unit in units]
     return sentence, [*blocks, _gradients(moment, layer, units)]

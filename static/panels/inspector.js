@@ -1,7 +1,7 @@
 /**
  * The inspector: where one number of the shown step came from, every formula in symbols and with its numbers put in.
  *
- * @import {Dispatch, Inspection, Layout, State, Subject} from "../types.js"
+ * @import {Dispatch, Inspection, Layout, Palette, State, Subject} from "../types.js"
  * @import {Stop} from "../inspector/trail.js"
  */
 import { formatCount, formatExact, formatNumber } from "../format.js";
@@ -12,13 +12,14 @@ import { NAMED, Trail } from "../inspector/trail.js";
 import { Curves, Spread } from "./curves.js";
 import { html, render } from "./preact.js";
 import { Tex } from "./tex.js";
+import { UnitMap } from "./unitmap.js";
 
 const EMPTY = "Click a weight or a unit: here stands where its numbers came from.";
 
 /**
  * @param {HTMLElement} element
  * @param {Dispatch} dispatch
- * @returns {(state: State) => void} render
+ * @returns {(state: State, palette: Palette) => void} render
  */
 export function mountInspector(element, dispatch) {
   const trail = new Trail();
@@ -28,10 +29,10 @@ export function mountInspector(element, dispatch) {
     if (event.altKey && event.key === "ArrowLeft" && !element.hidden && goBack()) event.preventDefault();
   });
   let painted = /** @type {unknown[]} */ ([]);
-  return (state) => {
+  return (state, palette) => {
     const { inspection, ui, status } = state;
     const layout = state.lanes[0]?.layout ?? null;
-    const now = [inspection, ui.pinned, ui.inspectsLoss, ui.sample, ui.walk, layout, status?.state];
+    const now = [inspection, ui.pinned, ui.inspectsLoss, ui.sample, ui.walk, layout, status?.state, palette];
     if (now.every((each, place) => each === painted[place])) return;
     painted = now;
     const wanted = ui.inspectsLoss ? LOSS : layout && subjectOf(layout, ui.pinned);
@@ -56,12 +57,12 @@ export function mountInspector(element, dispatch) {
     };
     goBack = back;
     if (waits || !layout) render(html`<p class="drawer-empty">${EMPTY}</p>`, element);
-    else render(html`<${Page} ...${{ inspection, state, follow, stops: trail.stops, back, dispatch }} />`, element);
+    else render(html`<${Page} ...${{ inspection, state, palette, follow, stops: trail.stops, back, dispatch }} />`, element);
   };
 }
 
-/** @param {{inspection: Inspection, state: State, follow: (subject: Subject) => void, stops: readonly Stop[], back: (place?: number) => boolean, dispatch: Dispatch}} props */
-function Page({ inspection, state, follow, stops, back, dispatch }) {
+/** @param {{inspection: Inspection, state: State, palette: Palette, follow: (subject: Subject) => void, stops: readonly Stop[], back: (place?: number) => boolean, dispatch: Dispatch}} props */
+function Page({ inspection, state, palette, follow, stops, back, dispatch }) {
   const { title, sentence, step, blocks, plot, distribution, check, subject } = inspection;
   const parameter = ["weight", "bias", "scale", "shift"].includes(subject.kind);
   const nudge = () => dispatch({ type: "command", command: asked(state.ui.lane, subject, inspection.sample, true) });
@@ -82,7 +83,9 @@ function Page({ inspection, state, follow, stops, back, dispatch }) {
       ${(plot || distribution) &&
       html`<section class="block">
         <h4>${plot ? plot.title : "Over the batch"}</h4>
-        ${plot && html`<${Curves} plot=${plot} />`} ${distribution && html`<${Spread} ...${{ distribution, sample: inspection.sample }} />`}
+        ${plot && html`<${Curves} plot=${plot} />`}
+        ${subject.kind === "unit" && html`<${UnitMap} ...${{ lane: state.lanes[0], subject, sample: inspection.sample_index, palette }} />`}
+        ${distribution && html`<${Spread} ...${{ distribution, sample: inspection.sample }} />`}
       </section>`}
     </div>
   `;

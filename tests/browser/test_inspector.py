@@ -166,3 +166,19 @@ def test_nothing_in_the_inspector_runs_out_of_its_block(instrument: Instrument, 
         .filter(({scrollWidth, clientWidth}) => scrollWidth > clientWidth).map(({className}) => className)"""
     assert inspector(instrument).evaluate(wide) == []
     assert faults(instrument) == []
+
+
+def test_a_unit_shows_its_map_its_curves_and_its_numbers_over_the_batch(instrument: Instrument) -> None:
+    instrument.page.locator("#network-canvas").focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        instrument.page.keyboard.press(key)
+    instrument.page.get_by_role("button", name="Where does it come from?").click()
+    panel = inspector(instrument)
+    expect(panel.get_by_role("img", name=re.compile("^Tanh and its slope: at z"))).to_be_visible()
+    colours = panel.locator(".unit-map canvas").evaluate(
+        "(canvas) => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, 24, 24).data.buffer)).size"
+    )
+    assert colours > 20
+    expect(panel.locator(".spread .strip-row")).to_have_count(3)
+    for row in panel.locator(".spread .strip-row").all():
+        expect(row.locator("circle:not(.chosen)")).to_have_count(10)
