@@ -134,6 +134,15 @@ def _walk(instrument: Instrument) -> None:
         instrument.page.keyboard.press("n")
 
 
+def _inspect(instrument: Instrument) -> None:
+    """Asks where a unit's numbers came from."""
+    instrument.page.locator("#network-canvas").focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        instrument.page.keyboard.press(key)
+    instrument.page.get_by_role("button", name="Where does it come from?").click()
+    instrument.page.locator("#drawer-inspector .katex").first.wait_for()
+
+
 def _demos() -> Iterator[tuple[str, Picture]]:
     """Each demo after so many steps that it has shown what it is about, and its first cure when that has learned."""
     for name, demo in DEMOS.items():
@@ -181,6 +190,9 @@ PICTURES: Final[dict[str, Picture]] = {
     "walk": Picture(
         "A step of a 2-2-1 network, walked through to its last stage but one: all of backpropagation on one screen.",
         _run([(2, "tanh")]), size=(1920, 1080), prepare=_walk),
+    "inspector": Picture(
+        "Where a unit's numbers came from: every formula in symbols, and with its numbers put in.",
+        RunSpec(), 200, (1920, 1080), prepare=_inspect),
     "deep-20": Picture("Twenty sigmoid layers: both signals die.", _run([(8, "sigmoid")] * 20), 500),
     "deep-64": Picture("Sixty-four layers of tanh.", _run([(8, "tanh")] * 64), 200),
     "wide": Picture("Four layers of 32 units, the strongest edges of each gap.", _run([(32, "tanh")] * 4), 1_000),

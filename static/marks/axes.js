@@ -46,7 +46,8 @@ export function drawAxes(ctx, { box, x, y }, names, palette) {
   ctx.fillText(end(y[0]), box.x - BESIDE, bottom - line / 2);
   ctx.fillStyle = palette.ink;
   ctx.textAlign = "center";
-  ctx.fillText(names.x, box.x + box.width / 2, below);
+  const ends = ctx.measureText(end(x[0])).width + ctx.measureText(end(x[1])).width;
+  ctx.fillText(names.x, box.x + box.width / 2, below, Math.max(line, box.width - ends - line));
   if (names.y.length <= 2) {
     ctx.textAlign = "right";
     ctx.fillText(names.y, box.x - BESIDE, box.y + box.height / 2);
@@ -55,6 +56,6 @@ export function drawAxes(ctx, { box, x, y }, names, palette) {
   ctx.save();
   ctx.translate(box.x - BESIDE - line / 2, box.y + box.height / 2);
   ctx.rotate(-Math.PI / 2);
-  ctx.fillText(names.y, 0, 0);
+  ctx.fillText(names.y, 0, 0, Math.max(line, box.height - 2.6 * line)); // narrowed, so that it keeps off the axis's ends
   ctx.restore();
 }

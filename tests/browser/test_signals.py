@@ -13,8 +13,9 @@ from engine import Trainer
 from engine.demos import DEMOS
 from engine.factors import chi, factors
 from engine.layers import FACTORS
+from tests.browser.conftest import FAULTS
 from tests.browser.instrument import CHANGED, COLOURS, Instrument
-from tests.browser.test_matrix import FAULTS, IN_EVERY_THEME, OPEN, THEMES
+from tests.browser.test_matrix import IN_EVERY_THEME, OPEN, THEMES
 from tools.pictures import ADDRESS
 
 VANISHING = DEMOS["vanishing"].run
