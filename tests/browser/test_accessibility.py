@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from tests.browser.instrument import Instrument
 from tests.browser.test_layouts import deepen
-from tests.browser.test_open import OPENED, pin_a_unit
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 RUN = """async () => {
@@ -78,23 +77,6 @@ def test_axe_finds_nothing_in_any_state(instrument: Instrument) -> None:
     for name, reach in states.items():
         reach()
         found[name] = faults(instrument)
-    assert {name: each for name, each in found.items() if each} == {}
-
-
-@pytest.mark.parametrize("theme", ["Light", "Dark", "Projector"])
-def test_axe_finds_nothing_in_a_dialog_or_the_drawer(theme: str, instrument: Instrument) -> None:
-    choose(instrument, theme)
-    found = {}
-    for name, reach in OPENED.items():
-        reach(instrument)
-        found[name] = faults(instrument)
-        instrument.page.keyboard.press("Escape")
-    pin_a_unit(instrument)
-    for name, letter in {"inspector": "i", "flow": "d", "walk": "w"}.items():
-        instrument.page.evaluate("document.activeElement.blur()")
-        instrument.page.keyboard.press(letter)
-        found[name] = faults(instrument)
-        instrument.page.keyboard.press(letter)
     assert {name: each for name, each in found.items() if each} == {}
 
 
