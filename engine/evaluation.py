@@ -14,7 +14,9 @@ from engine.kernels import Array, Kernels, quiet_context, run
 from engine.network import Network
 from engine.passes import compile_forward, compile_loss
 from engine.samples import Part, Samples
+from engine.tally import Tally
 
+Floats = npt.NDArray[np.float64]
 Confusion = tuple[tuple[int, ...], ...]
 
 
@@ -36,10 +38,16 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How well a network does on the data that it learns from and on the data that it does not see."""
+    """How well a network does on the data that it learns from and on the data that it does not see.
+
+    ``saturated`` and ``dead`` (layers,) are shares over the training data: of each layer's activations that are
+    saturated, and of its units that are 0 on every sample; NaN where its activation knows no such thing.
+    """
 
     train: Score
     test: Score
+    saturated: Floats
+    dead: Floats
 
 
 class _Chunk:
@@ -47,16 +55,16 @@ class _Chunk:
 
     def __init__(self, network: Network, samples: int) -> None:
         plan = network.plan
-        self._signals = Signals(plan, samples, network.dtype)
-        loss_kernels, self._loss = compile_loss(plan, network.compiled_loss, self._signals)
-        self._kernels: Kernels = (*compile_forward(plan, network.compiled_parameters, self._signals), *loss_kernels)
-        self._output: Array = self._signals.activations[plan.rows[-1]]
+        self.signals = Signals(plan, samples, network.dtype)
+        loss_kernels, self._loss = compile_loss(plan, network.compiled_loss, self.signals)
+        self._kernels: Kernels = (*compile_forward(plan, network.compiled_parameters, self.signals), *loss_kernels)
+        self._output: Array = self.signals.activations[plan.rows[-1]]
         self._samples = samples
 
     def __call__(self, inputs: Array, targets: Array) -> tuple[float, Array]:
         """The sum of the loss over the samples, and the outputs (outputs, samples)."""
-        self._signals.inputs[:-1] = inputs
-        self._signals.targets[...] = targets
+        self.signals.inputs[:-1] = inputs
+        self.signals.targets[...] = targets
         run(self._kernels)
         return self._samples * self._loss(), self._output
 
@@ -66,17 +74,20 @@ class Evaluator:
 
     def __init__(self, network: Network, samples: Samples) -> None:
         self._network = network
-        self._parts = [_Columns.of(part) for part in (samples.train, samples.test)]
+        self._train, self._test = _Columns.of(samples.train), _Columns.of(samples.test)
+        self._tally = Tally(network.layers, network.plan)
         self._chunks: dict[int, _Chunk] = {}
         self._classes = _classes(network) if samples.classification else None
         self._quietly = quiet_context().run
 
     def evaluate(self) -> Evaluation:
         """With the network's parameters as they are now."""
-        train, test = (self._quietly(self._score, part) for part in self._parts)
-        return Evaluation(train, test)
+        self._tally.reset()
+        train = self._quietly(self._score, self._train, self._tally)
+        saturated, dead = self._tally.of_layers
+        return Evaluation(train, self._quietly(self._score, self._test), saturated, dead)
 
-    def _score(self, part: _Columns) -> Score:
+    def _score(self, part: _Columns, tally: Tally | None = None) -> Score:
         samples, step = part.inputs.shape[1], self._network.chunk
         loss = residual = 0.0
         classes = max(self._network.plan.outputs, 2)
@@ -86,8 +97,11 @@ class Evaluator:
             if size not in self._chunks:
                 self._chunks[size] = _Chunk(self._network, size)
             targets = part.targets[:, start : start + size]
-            chunk_loss, outputs = self._chunks[size](part.inputs[:, start : start + size], targets)
+            chunk = self._chunks[size]
+            chunk_loss, outputs = chunk(part.inputs[:, start : start + size], targets)
             loss += chunk_loss
+            if tally:
+                tally.add(chunk.signals.pre_activations, chunk.signals.activations)
             if self._classes:
                 pairs = classes * self._classes(targets) + self._classes(outputs)
                 counts += np.bincount(pairs, minlength=classes * classes)

@@ -1,11 +1,10 @@
-"""Watches one run step by step, and says which verdicts hold: calmly, and by step numbers alone, whatever the pace."""
+"""Watches one run, and says which verdicts hold: calmly, and by step numbers alone, whatever the pace."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isnan
 from typing import Final
 
 import numpy as np
@@ -13,17 +12,13 @@ import numpy.typing as npt
 
 from engine.baseline import constant_answer_loss
 from engine.diagnosis import EpochEnd, Evidence, Finding, findings, medians
-from engine.shares import shares_of_training_set
+from engine.evaluation import Evaluation
 from engine.spec import RunSpec
 from engine.trainer import Trainer
-from engine.verdicts import EVERY, HOLD, VERDICTS, WINDOW
+from engine.verdicts import CALM, EVERY, HOLD, VERDICTS, WINDOW
 
 Floats = npt.NDArray[np.float64]
 KEPT_EPOCHS: Final = 2 * WINDOW
-SHARES_EVERY: Final = 2 * EVERY
-"""Steps, at least, from one look at all training samples for saturated and dead units to the next. The longer a run has
-been observed unchanged, the calmer it is: from the tenth part of its steps on, up to SHARES_SELDOM."""
-SHARES_SELDOM: Final = 10 * SHARES_EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,11 @@ class Memory:
 
 
 class Observer:
-    """Fed with every step and every end of an epoch of a run; `verdicts` are what is to be shown, weightiest first."""
+    """Fed with every step and every end of an epoch of a run; `verdicts` are what is to be shown, weightiest first.
+
+    Steps may be handed over many at once, as long as those up to a multiple of EVERY come before the next step is
+    taken: that is where it is judged.
+    """
 
     def __init__(self, trainer: Trainer, memory: Memory | None = None) -> None:
         network = trainer.network
@@ -69,9 +68,9 @@ class Observer:
         self._weights = tuple(span.stop - span.start for span in network.plan.weight_spans)
         self._rows = np.empty((WINDOW, 1 + 4 * len(network.layers)))
         self._filled = 0
-        self._saturated: Sequence[float] = (0.0,) * len(network.layers)
-        self._dead: Sequence[float] = (0.0,) * len(network.layers)
-        self._shares_at = -SHARES_EVERY
+        self._saturated: Floats = np.zeros(len(network.layers))
+        self._dead: Floats = np.zeros(len(network.layers))
+        self._judged_at = 0
         self._held = dict(memory.held) if memory else {}
         self._epochs = deque(memory.epochs if memory else (), maxlen=KEPT_EPOCHS)
         self._start = memory.start if memory else inf
@@ -107,24 +106,27 @@ class Observer:
             memory = replace(memory, epochs=(), best=None, start=knows_nothing, reference=knows_nothing)
         return Observer(trainer, memory)
 
-    def epoch(self, train: float, test: float) -> None:
-        """The trainer stands at the end of an epoch, with these losses; or at step 0."""
-        step = self.trainer.steps
+    def epoch(self, evaluation: Evaluation) -> None:
+        """The trainer stands at the end of an epoch, or at step 0, and is evaluated so."""
+        step, train = self.trainer.steps, evaluation.train.loss
         if step == 0:
             self._start = train
             self._reference = min(train, constant_answer_loss(self.trainer))
-        self._epochs.append(EpochEnd(step, train, test))
-        if step - self._shares_at >= min(max(SHARES_EVERY, self._filled // 10), SHARES_SELDOM):
-            shares = shares_of_training_set(self.trainer)
-            self._saturated = [share.saturated or 0.0 for share in shares]
-            self._dead = [share.zero_share or 0.0 for share in shares]
-            self._shares_at = step
+        self._epochs.append(EpochEnd(step, train, evaluation.test.loss))
+        self._saturated, self._dead = evaluation.saturated, evaluation.dead
 
-    def step(self, values: Floats) -> bool:
-        """The trainer has taken a step with this record. True where the verdicts may have changed."""
-        self._rows[self._filled % WINDOW] = values
-        self._filled += 1
-        if self.trainer.steps % EVERY:
+    def steps(self, rows: Floats) -> bool:
+        """The trainer has taken steps with these records (steps, 1 + 4 · layers), the last of them just now; none
+        before the last may be one to judge at. True where the verdicts may have changed.
+        """
+        for start in range(0, len(rows), WINDOW):
+            part = rows[start : start + WINDOW]
+            place = self._filled % WINDOW
+            room = WINDOW - place
+            self._rows[place : place + len(part)] = part[:room]
+            self._rows[: max(len(part) - room, 0)] = part[room:]
+            self._filled += len(part)
+        if self.trainer.steps % EVERY or self._filled - self._judged_at < min(self._filled // CALM, WINDOW):
             return False
         self._judge()
         return True
@@ -145,13 +147,14 @@ class Observer:
             self._start,
             self._reference,
             self._best,
-            self._saturated,
-            self._dead,
+            _known(self._saturated),
+            _known(self._dead),
         )
 
     def _judge(self) -> None:
         if self._filled < EVERY:
             return
+        self._judged_at = self._filled
         evidence = self.evidence
         found = {finding.name: finding for finding in findings(evidence)}
         now = medians(evidence.epochs)
@@ -169,6 +172,11 @@ class Observer:
             if after:
                 held[name] = after
         self._held, self.judged = held, step
+
+
+def _known(shares: Floats) -> list[float]:
+    """Shares of layers; 0 where there is no such thing."""
+    return [0.0 if isnan(share) else share for share in shares.tolist()]
 
 
 def _measure(run: RunSpec) -> tuple[object, ...]:

@@ -87,7 +87,6 @@ def compile_program(network: Network, training: TrainingSpec, optimizer: Optimiz
             *steering.kernels,
             *bind(optimizer.memory(side, steering.gradient, arena, descent), training.optimizer_options),
             *bind_max_norm(training, plan, arena),
-            *telemetry.kernels,
         )
         for side in (0, 1)
     )

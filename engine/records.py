@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.kernels import Array
 from engine.spec import DenseSpec
+from engine.telemetry import Sheet
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,16 +20,26 @@ Floats = npt.NDArray[np.float64]
 class StepRecord:
     """The scalars of one step, computed before it is applied: the loss of its batch, and norms of every layer.
 
-    ``step`` is the how-manieth step this is, from 1; ``epoch`` the epochs done after it, with fraction. ``values`` is
-    one row of float64: loss, then δ, gradient, weight and update (root mean squares) of each layer, in forward order.
+    ``step`` is the how-manieth step this is, from 1; ``epoch`` the epochs done after it, with fraction. Whoever wants
+    the rows of many records gets them quickest once the last of them is there (`rows_of`): the first one that is read
+    has all of its sheet worked out.
     """
 
-    __slots__ = ("epoch", "step", "values")
+    __slots__ = ("_index", "_sheet", "epoch", "step")
 
-    def __init__(self, step: int, epoch: float, values: Floats) -> None:
+    def __init__(self, step: int, epoch: float, sheet: Sheet, index: int) -> None:
         self.step = step
         self.epoch = epoch
-        self.values = values
+        self._sheet = sheet
+        self._index = index
+
+    @property
+    def values(self) -> Floats:
+        """(1 + 4 · layers,), read-only: loss, then δ, gradient, weight and update (root mean squares) of each layer,
+        in forward order.
+        """
+        row: Floats = self._sheet.rows[self._index]
+        return row
 
     @property
     def loss(self) -> float:
@@ -58,6 +72,16 @@ class StepRecord:
 
     def __repr__(self) -> str:
         return f"StepRecord(step={self.step}, epoch={self.epoch:g}, loss={self.loss:g})"
+
+
+def rows_of(records: Sequence[StepRecord]) -> Floats:
+    """(records, 1 + 4 · layers): the values of at least one record, of networks of equal depth."""
+    parts = []
+    for sheet, group in groupby(records, key=attrgetter("_sheet")):
+        places = [record._index for record in group]
+        whole = len(places) == places[-1] - places[0] + 1
+        parts.append(sheet.rows[places[0] : places[-1] + 1] if whole else sheet.rows[places])
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 @dataclass(frozen=True, slots=True)

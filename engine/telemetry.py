@@ -1,38 +1,54 @@
-"""Per-layer statistics of a step: root mean squares of δ, gradient, weight and update; and whether all is finite.
+"""Per-layer statistics of steps: root mean squares of δ, gradient, weight and update; and whether all is finite.
 
-All sums of squares are one product over the arena and one `reduceat`. That is exact as long as no square leaves the
-range of the numbers. Where a sum is too small or too large to be trusted, that tensor alone is done again, scaled by
-its largest entry, so that 1e-200 and 1e200 are as good as 1. The sums include z and the biases, which have no place
-in the row: whatever is not finite shows up in them.
+A step itself only looks whether its numbers are finite, which is one product, and lays its tensors by, which is one
+copy. Their statistics are worked out for a whole sheet of steps at once, when the first of them is asked for or the
+sheet is full: on small networks the calls cost, not the arithmetic. Tensors that are not small are never laid by;
+their statistics are worked out at once.
+
+The sums of squares of neighbouring layers of one size are a single call. They are exact as long as no square leaves
+the range of the numbers. Where a sum is too small or too large to be trusted, that tensor is done again, scaled by its
+largest entry, so that 1e-200 and 1e200 are as good as 1. A row has the same bits in whatever sheet it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
-from math import inf, sqrt
+from itertools import groupby
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.arena import Arena, Plan, Signals
-from engine.kernels import Array, Kernel, Kernels
+from engine.kernels import Array, quiet_context
 
-# From so many entries a segment on, a product for each tensor is faster than `reduceat` over all of them.
-_LONG_SEGMENT = 512
+Floats = npt.NDArray[np.float64]
+
+SHEET_STEPS = 64
+SHEET_ENTRIES = 1 << 17
+"""A sheet holds so many steps, or entries of tensors: what fits well into the cache next to the network."""
+SHORTEST_SHEET = 2
+"""Tensors of which a sheet would hold fewer steps are not laid by."""
+# Longer products are shared out among threads where BLAS may have some, which takes longer than they do.
+_PIECE = 8192
 # Sums of squares between these have lost nothing, as float64.
 _TRUSTED = (1e-250, 1e300)
 
 
 def scaled_rms(values: Array) -> float:
     """Root mean square of any finite entries, computed so that squares neither underflow nor overflow; 0 of none."""
-    peak = max(float(values.max(initial=0)), -float(values.min(initial=0)))
-    if peak == 0.0:
-        return 0.0
-    scaled = values.reshape(-1) / np.float64(peak)
-    return peak * sqrt(float(scaled.dot(scaled)) / scaled.size)
+    return float(_scaled_rms_of_rows(values.reshape(1, -1))[0])
+
+
+def _scaled_rms_of_rows(values: Array) -> Floats:
+    """(rows,) for (rows, entries), scaled by each row's largest entry."""
+    wide = values.astype(np.float64, copy=False)
+    peaks: Floats = np.abs(wide).max(axis=1, initial=0)
+    scaled = wide / np.where(peaks > 0, peaks, 1)[:, np.newaxis]
+    means = np.square(scaled).sum(axis=1) / max(wide.shape[1], 1)
+    found: Floats = peaks * np.sqrt(means)
+    return found
 
 
 def rms(values: Array) -> float:
@@ -42,90 +58,119 @@ def rms(values: Array) -> float:
     return sqrt(total / wide.size) if _TRUSTED[0] < total < _TRUSTED[1] else scaled_rms(values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Segments:
-    """The arena as runs of entries: z, then for each of δ, gradient, parameter and update and each layer two of them.
+class Sheet:
+    """The rows of some steps, worked out together. `Telemetry` writes; `rows` closes it."""
 
-    The first of the two is what the row counts (δ, or weights), the second what it does not (nothing, or biases).
-    """
+    __slots__ = ("_rows", "_telemetry")
 
-    bounds: list[int]
+    def __init__(self, telemetry: Telemetry | None, rows: Floats | None = None) -> None:
+        self._telemetry = telemetry
+        self._rows = rows
 
-    @classmethod
-    def of(cls, plan: Plan, arena: Arena, batch: int) -> _Segments:
-        entries = plan.height * batch
-        start = arena.signals - 2 * entries
-        bounds = [start]
-        for rows in plan.rows:
-            bounds += [start + entries + rows.start * batch, start + entries + rows.stop * batch]
-        for part in range(3):
-            offset = arena.signals + part * plan.size
-            for span, weights in zip(plan.spans, plan.weight_spans, strict=True):
-                bounds += [offset + span.start, offset + weights.stop]
-        return cls([*bounds, arena.memory.size])
-
-    def views(self, memory: Array) -> list[Array]:
-        return [memory[start:stop] for start, stop in pairwise(self.bounds)]
+    @property
+    def rows(self) -> Floats:
+        """(steps, 1 + 4 · layers), read-only: loss, then δ, gradient, weight and update of each layer."""
+        if self._rows is None:
+            assert self._telemetry is not None
+            self._rows, self._telemetry = self._telemetry.close(), None
+        return self._rows
 
 
 class Telemetry:
-    """Statistics of the steps on batches of one size; `kernels` write them, `settle` makes sure of them."""
+    """Statistics of the steps on batches of one size, whose tensors lie in the arena."""
 
     def __init__(self, plan: Plan, arena: Arena, signals: Signals) -> None:
-        self._memory = arena.memory[arena.signals - 2 * plan.height * signals.batch :]
-        segments = _Segments.of(plan, arena, signals.batch)
-        self._views = segments.views(arena.memory)
-        layers = len(plan.layers)
-        self.row: npt.NDArray[np.float64] = np.zeros(1 + 4 * layers)
-        """[loss, δ of each layer, gradient of each, weight of each, update of each]; the loss is not written here."""
-        counts = [max(view.size, 1) for view in self._views[1::2]]
-        per_segment = self._memory.size / len(self._views)
-        products = per_segment > _LONG_SEGMENT or any(view.size == 0 for view in self._views)
-        sums: Array = np.zeros(len(self._views), dtype=arena.dtype if products else np.float64)
-        squares = self._products(sums) if products else self._reduction(segments, sums)
-        # What is counted stands at every second place, in the order of the row.
-        means, counted = self.row[1:], sums[1::2]
-        self.kernels: Kernels = (
-            *squares,
-            partial(np.multiply, counted, 1 / np.array(counts, dtype=np.float64), means),
-            partial(np.sqrt, means, means),
-        )
-        self._sums = sums
-        self._sum, self._ones = sums.dot, np.ones_like(sums)
-        # Sums between the two are exact, and no entry of such a tensor is beyond the square root of the upper one.
-        single = arena.dtype == np.float32
-        self._ceiling = 1e37 if single else 1e300
-        floor = (1e-30 if products else 0.0) if single else 1e-250
-        self._lowest, self._floor = floor, np.array(floor, dtype=sums.dtype)
-        self._counted = counted
-        self._large_enough = np.zeros(counted.size, dtype=np.bool_)
-        self._all_large_enough = np.ones(counted.size, dtype=np.bool_).tobytes()
+        entries = plan.height * signals.batch
+        whole = arena.memory[arena.signals - 2 * entries :]
+        self._pieces = [whole[start : start + _PIECE] for start in range(0, whole.size, _PIECE)]
+        self._memory = whole[entries:]
+        self._later = SHEET_ENTRIES // self._memory.size >= SHORTEST_SHEET
+        steps = min(SHEET_STEPS, SHEET_ENTRIES // self._memory.size) if self._later else 1
+        self._tensors = np.empty((steps, self._memory.size), arena.dtype) if self._later else self._memory[np.newaxis]
+        self._sums: Array = np.empty((steps, 4, len(plan.layers)), dtype=arena.dtype)
+        self._groups = tuple(_groups(plan, signals.batch, self._tensors))
+        units = [layer.units * signals.batch for layer in plan.layers]
+        weights = [span.stop - span.start for span in plan.weight_spans]
+        self._shares = 1 / np.array([units, weights, weights, weights], dtype=np.float64)
+        # Square sums between the two are exact, and no entry of such a tensor is beyond the root of the upper one.
+        self._lowest, self._ceiling = (1e-30, 1e37) if arena.dtype == np.float32 else _TRUSTED
+        self._losses: list[float] = []
+        self._sheet = Sheet(self)
+        self._quietly = quiet_context().run
 
-    def _reduction(self, segments: _Segments, sums: Array) -> Iterator[Kernel]:
-        """Squares in float64, whatever the numbers are: those of float32 cannot leave its range."""
-        squares = np.empty(self._memory.size)
-        if self._memory.dtype == np.float64:
-            yield partial(np.multiply, self._memory, self._memory, squares)
+    def certain(self) -> bool:
+        """Whether every number is certainly finite, and so small that a sum of two or a square of one is as well."""
+        return all(piece.dot(piece) < self._ceiling for piece in self._pieces)
+
+    def keep(self, loss: float) -> tuple[Sheet, int]:
+        """The sheet, and the row on it, that the tensors as they are now and the loss get."""
+        if len(self._losses) == len(self._tensors):
+            _ = self._sheet.rows
+        sheet, index = self._sheet, len(self._losses)
+        self._losses.append(loss)
+        if self._later:
+            self._tensors[index] = self._memory
         else:
-            yield partial(np.copyto, squares, self._memory)
-            yield partial(np.multiply, squares, squares, squares)
-        starts = np.array(segments.bounds[:-1], dtype=np.intp) - segments.bounds[0]
-        yield partial(np.add.reduceat, squares, starts, 0, None, sums)
+            _ = sheet.rows
+        return sheet, index
 
-    def _products(self, sums: Array) -> Iterator[Kernel]:
-        for index, view in enumerate(self._views):
-            yield partial(view.dot, view, sums[index : index + 1].reshape(()))
+    def close(self) -> Floats:
+        """The rows of the present sheet; the next step begins another."""
+        rows = np.empty((len(self._losses), self._shares.size + 1))
+        rows[:, 0] = self._losses
+        self._quietly(self._work_out, rows[:, 1:].reshape(-1, *self._shares.shape))
+        rows.flags.writeable = False
+        self._losses, self._sheet = [], Sheet(self)
+        return rows
 
-    def settle(self) -> bool:
-        """Corrects the entries of the row whose sums left the exact range; to be called once, after the kernels.
+    def _work_out(self, means: Floats) -> None:
+        """Writes root mean squares (steps, 4, layers): of δ, gradient, weight and update."""
+        steps = len(means)
+        for group in self._groups:
+            tensors = group.tensors[:steps]
+            np.vecdot(tensors, tensors, self._sums[:steps, group.parts, group.layers])
+        sums = self._sums[:steps]
+        np.multiply(sums, self._shares, means)
+        np.sqrt(means, means)
+        if not (sums.item(sums.argmin()) >= self._lowest and sums.item(sums.argmax()) < self._ceiling):
+            self._settle(sums, means)
 
-        True where every number is certainly finite, and small enough that a sum of two or a square of one is as well.
-        """
-        certain = self._sum(self._ones) < self._ceiling
-        np.greater_equal(self._counted, self._floor, self._large_enough)
-        if certain and self._large_enough.tobytes() == self._all_large_enough:
-            return True
-        for index, total in enumerate(self._counted.tolist()):
-            if not self._lowest <= total < inf:
-                self.row[1 + index] = scaled_rms(self._views[1 + 2 * index])
-        return bool(certain)
+    def _settle(self, sums: Array, means: Floats) -> None:
+        """Corrects what came of sums that left the exact range."""
+        doubtful = ~((sums >= self._lowest) & (sums < self._ceiling))
+        for group in self._groups:
+            places = doubtful[:, group.parts, group.layers]
+            if places.any():
+                means[:, group.parts, group.layers][places] = _scaled_rms_of_rows(group.tensors[: len(sums)][places])
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Tensors of one size, of neighbouring layers: a view (steps, parts, layers, entries), and their places among the
+    parts (δ, gradient, parameter, update) and the layers.
+    """
+
+    tensors: Array
+    parts: slice
+    layers: slice
+
+
+def _groups(plan: Plan, batch: int, tensors: Array) -> Iterator[_Group]:
+    """What is counted of tensors (steps, entries): neither the rows below a layer's rows of δ, nor the biases."""
+    entries = plan.height * batch
+    rows = [((rows.stop - rows.start + 1) * batch, (rows.stop - rows.start) * batch) for rows in plan.rows]
+    yield from _runs(rows, tensors[:, np.newaxis, :entries], 0)
+    spans = zip(plan.spans, plan.weight_spans, strict=True)
+    parameters = [(span.stop - span.start, weights.stop - weights.start) for span, weights in spans]
+    yield from _runs(parameters, tensors[:, entries:].reshape(len(tensors), 3, plan.size), 1)
+
+
+def _runs(sizes: list[tuple[int, int]], tensors: Array, part: int) -> Iterator[_Group]:
+    """`sizes` says of each layer how many entries it has, and how many of them, the first, are counted."""
+    steps, parts, _ = tensors.shape
+    start = layer = 0
+    for (size, counted), run in groupby(sizes):
+        layers = len(list(run))
+        view = tensors[:, :, start : start + layers * size].reshape(steps, parts, layers, size)[..., :counted]
+        yield _Group(view, slice(part, part + parts), slice(layer, layer + layers))
+        start, layer = start + layers * size, layer + layers

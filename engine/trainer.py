@@ -9,7 +9,7 @@ batch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,8 @@ class Trainer:
         """Steps done."""
         self._epoch = self._batch = 0
         self._computed = False
+        self._loss = nan
+        self._record: StepRecord | None = None
         self._draws = any(layer.noise for layer in self.network.plan.layers)
         self._prepares = bool(
             self._draws or training.input_noise or training.gradient_noise or SCHEDULES[training.schedule].changes
@@ -97,7 +99,7 @@ class Trainer:
         Changes nothing that a step depends on. Raises NonFiniteError where a number overflows; that step cannot be
         applied.
         """
-        self._computed = False
+        self._computed, self._record = False, None
         if self._prepares:
             self._prepare(self._program)
         self._quietly(self._run_program)
@@ -119,9 +121,8 @@ class Trainer:
         program.fed[...] = self._coming
         for kernel in program.kernels[self.optimizer.side]:
             kernel()
-        telemetry = program.telemetry
-        telemetry.row[0] = loss = program.loss()
-        if not (telemetry.settle() and isfinite(loss)):
+        self._loss = loss = program.loss()
+        if not (program.telemetry.certain() and isfinite(loss)):
             self._refuse_non_finite(loss)
 
     def _refuse_non_finite(self, loss: float) -> None:
@@ -179,9 +180,10 @@ class Trainer:
         """The scalars of the computed step. Raises RuntimeError without a `compute` before it."""
         if not self._computed:
             raise RuntimeError("there is no computed step to read: call compute() first")
-        return StepRecord(
-            self.steps + 1, self._epoch + (self._batch + 1) / self.batches.count, self._program.telemetry.row.copy()
-        )
+        if self._record is None:
+            epoch = self._epoch + (self._batch + 1) / self.batches.count
+            self._record = StepRecord(self.steps + 1, epoch, *self._program.telemetry.keep(self._loss))
+        return self._record
 
     @property
     def learning_rate(self) -> float:

@@ -16,7 +16,10 @@ from engine.wording import number
 WINDOW: Final = 200
 """Steps whose medians are judged: half of the signs, and up to three orders of magnitude, change with the batch."""
 EVERY: Final = 50
-"""Steps from one judgement to the next."""
+"""Steps, at least, from one judgement to the next."""
+CALM: Final = 10
+"""The longer a run has been observed unchanged, the calmer it is: from one judgement to the next it takes a tenth
+of its steps, but never more than a window of them."""
 HOLD: Final = 2
 """Judgements in a row for which a verdict has to hold before it is shown, and to be absent before it goes."""
 FITTED: Final = 0.1

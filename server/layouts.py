@@ -6,6 +6,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from engine.activations import ACTIVATIONS
 from engine.trainer import Trainer
 from server.messages import DataLayout, LayerLayout, MapsLayout, SeriesLayout
 
@@ -51,6 +52,9 @@ def series_names(trainer: Trainer) -> tuple[list[str], list[str]]:
     evaluations = ["train_loss", "test_loss"]
     if trainer.run.data.record.task == "classification":
         evaluations += ["train_accuracy", "test_accuracy"]
+    activations = [(id, ACTIVATIONS[layer.activation]) for id, layer in zip(ids, trainer.network.layers, strict=True)]
+    evaluations += [f"saturated.{id}" for id, activation in activations if activation.saturated_beyond]
+    evaluations += [f"dead.{id}" for id, activation in activations if activation.dies]
     return ["loss", *(f"{norm}.{id}" for norm in NORMS for id in ids)], evaluations
 
 

@@ -197,13 +197,17 @@ class Score(TypedDict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evaluation(Base):
-    """Train and test loss of a lane and how well it does, with maps."""
+    """Train and test loss of a lane and how well it does, with maps. For each layer the shares of saturated activations
+    and of dead units over the training data; None where its activation knows no such thing.
+    """
 
     type: ClassVar[str] = "evaluation"
     lane: int
     step: int
     train: Score
     test: Score
+    saturated: list[float | None]
+    dead: list[float | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

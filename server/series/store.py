@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from server.series.segment import BLOCK, Segment
-from server.series.table import Table
+from server.series.table import Floats, Table
 
 EXACT_ROWS: Final = 65_536
 BUCKETS: Final = 2_048
@@ -98,6 +99,20 @@ class SeriesStore:
         if fill == BLOCK:
             self._sealed += segment.seal()
             self._age()
+
+    def extend(self, step: int, rows: Floats) -> None:
+        """The rows (steps, columns) of `step` and those that follow it; they are copied."""
+        done = 0
+        while done < len(rows):
+            segment = self._segments[-1]
+            start, fill = segment.fill, min(BLOCK, segment.fill + len(rows) - done)
+            taken = fill - start
+            segment.steps[start:fill] = np.arange(step + done, step + done + taken)
+            segment.values[start:fill] = rows[done : done + taken]
+            segment.fill, done = fill, done + taken
+            if fill == BLOCK:
+                self._sealed += segment.seal()
+                self._age()
 
     def _count(self) -> None:
         self._sealed = sum(segment.sealed_rows for segment in self._segments)

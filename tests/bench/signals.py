@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from playwright.sync_api import sync_playwright
 
-from engine import DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
+from engine import DenseSpec, NetworkSpec, RunSpec, StepRecord, Trainer, TrainingSpec
+from engine.records import rows_of
+from engine.telemetry import Sheet, Telemetry
+from engine.verdicts import EVERY
 from server.frames import telemetry_sections
 from server.messages import ON_REQUEST
 from tests.bench.page import link, pages, play
@@ -50,31 +52,41 @@ SCROLL = """async () => {
 class NoTelemetry:
     """Stands where a program's telemetry is: sees that all is finite, as any step has to, and measures nothing."""
 
-    def __init__(self, memory: NDArray[Any], layers: int) -> None:
-        self.row = np.zeros(1 + 4 * layers)
-        self._memory, self._product = memory, memory.dot
+    def __init__(self, telemetry: Telemetry) -> None:
+        self.certain = telemetry.certain
+        self._kept = telemetry.keep(0.0)
 
-    def settle(self) -> bool:
-        return bool(self._product(self._memory) < 1e300)
+    def keep(self, loss: float) -> tuple[Sheet, int]:
+        return self._kept
 
 
 def without_telemetry(trainer: Trainer) -> Trainer:
     """The same trainer, whose steps leave the statistics out."""
     for batch in {trainer.batches.size_of(index) for index in range(trainer.batches_per_epoch)}:
         program = trainer._program_for(batch)
-        last = len(program.telemetry.kernels)
-        first, second = (kernels[:-last] for kernels in program.kernels)
-        none = cast(Any, NoTelemetry(trainer.network.arena.memory, len(trainer.network.layers)))
-        trainer._programs[batch] = replace(program, kernels=(first, second), telemetry=none)
+        trainer._programs[batch] = replace(program, telemetry=cast(Any, NoTelemetry(program.telemetry)))
     trainer._enter_epoch()
     return trainer
+
+
+def handing_on(trainer: Trainer) -> Callable[[], None]:
+    """A step whose scalars are read as a session reads them: all those of EVERY steps at once."""
+    records: list[StepRecord] = []
+
+    def step() -> None:
+        records.append(trainer.step())
+        if len(records) == EVERY:
+            rows_of(records)
+            records.clear()
+
+    return step
 
 
 def rows() -> Iterator[Row]:
     deep = RunSpec(network=hidden(LAYERS, 8, "sigmoid"), training=TrainingSpec(batch_size=32))
     runs = {name: RunSpec(network=network) for name, network in PLAYGROUND.items()}
     for name, run in (runs | {"2-(20 × 8)-1 sigmoid, batch 32": deep}).items():
-        seconds = seconds_a_step({"on": Trainer(run).step, "off": without_telemetry(Trainer(run)).step})
+        seconds = seconds_a_step({"on": handing_on(Trainer(run)), "off": without_telemetry(Trainer(run)).step})
         share = 100 * (seconds["on"] / seconds["off"] - 1)
         note = f"{1e6 * seconds['on']:.1f} to {1e6 * seconds['off']:.1f} µs"
         yield at_most(f"telemetry, {name}", max(share, 0.0), 15, "% of a step", note)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine import NonFiniteError, RunSpec, Trainer
 from engine.observer import Observer
 
@@ -29,13 +31,12 @@ def history_of(observer: Observer, steps: int) -> History:
     shown = tuple(held.finding.name for held in observer.verdicts)
     for _ in range(steps):
         if trainer.epoch.is_integer():
-            result = trainer.evaluate()
-            observer.epoch(result.train.loss, result.test.loss)
+            observer.epoch(trainer.evaluate())
         try:
             values = trainer.step().values
         except NonFiniteError:
             break
-        if observer.step(values):
+        if observer.steps(values[np.newaxis]):
             names = tuple(held.finding.name for held in observer.verdicts)
             if names != shown:
                 history.append((trainer.steps, names))

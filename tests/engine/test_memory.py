@@ -22,12 +22,12 @@ def trainer(units: int, activation: str = "tanh", **training: object) -> Trainer
 def peak_of_steps(running: Trainer) -> int:
     """Most bytes held at once, over what was held before, in two epochs."""
     for _ in range(2 * running.batches_per_epoch):
-        running.step()
+        _ = running.step().values
     gc.collect()
     tracemalloc.start()
     try:
         for _ in range(2 * running.batches_per_epoch):
-            running.step()
+            _ = running.step().values
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

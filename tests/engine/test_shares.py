@@ -90,6 +90,20 @@ def test_the_shares_of_a_training_set_are_the_same_however_it_is_cut_into_chunks
         np.testing.assert_array_equal(one.zero, other.zero)
 
 
+def test_an_evaluation_has_the_shares_of_the_training_set_layer_by_layer() -> None:
+    running = trainer(
+        DenseSpec(5, "tanh", init_gain=2.0), DenseSpec(4, "tanh", init_gain=2.0), DenseSpec(5, "relu"),
+        DenseSpec(5, "relu", residual=True), DenseSpec(5, "sigmoid", residual=True, init_gain=3.0),
+    )  # fmt: skip
+    evaluation, layers = running.evaluate(), shares_of_training_set(running)
+    saturated, dead = ([getattr(layer, name) for layer in layers] for name in ("saturated", "zero_share"))
+    assert saturated[0] > 0
+    assert dead[2] > 0
+    assert dead[0] is saturated[2] is None
+    np.testing.assert_allclose(evaluation.saturated, np.array(saturated, dtype=float), rtol=1e-14)
+    np.testing.assert_allclose(evaluation.dead, np.array(dead, dtype=float), rtol=1e-14)
+
+
 def test_looking_at_shares_changes_nothing_of_the_computed_pass() -> None:
     running = trainer(DenseSpec(5, "relu"), DenseSpec(5, "tanh"))
     before = [layer.activations.copy() for layer in running.layers]

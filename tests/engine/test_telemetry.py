@@ -8,6 +8,7 @@ import pytest
 
 from engine import Dataset, DataSpec, DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
 from engine.kernels import Array
+from engine.records import rows_of
 from engine.telemetry import scaled_rms
 
 
@@ -128,6 +129,33 @@ def test_norms_of_a_smaller_last_batch_are_its_own() -> None:
         trainer.compute()
         assert_all_norms_exact(trainer)
         trainer.apply()
+
+
+@pytest.mark.parametrize(("layers", "dtype"), [
+    ((DenseSpec(4, "tanh"), DenseSpec(3, "relu")), "float64"),
+    ((DenseSpec(4, "sigmoid"),) * 8, "float32"),
+    ((DenseSpec(8, "sigmoid", init="uniform", init_gain=0.01),) * 40, "float64"),  # its squares underflow
+])  # fmt: skip
+def test_a_row_has_the_same_bits_read_at_once_or_with_all_of_its_sheet(
+    layers: tuple[DenseSpec, ...], dtype: str
+) -> None:
+    late, at_once = trainer_of(layers, dtype), trainer_of(layers, dtype)
+    records, rows = [], []
+    for _ in range(150):
+        records.append(late.step())
+        rows.append(at_once.step().values.copy())
+    np.testing.assert_array_equal(rows_of(records), rows)
+    np.testing.assert_array_equal([record.values for record in records], rows)
+
+
+def test_a_record_keeps_its_numbers_whatever_is_computed_after_it() -> None:
+    trainer = trainer_of((DenseSpec(4, "tanh"),))
+    trainer.compute()
+    record, weight = trainer.record, exact_rms(trainer.network.parameters["0.weight"])
+    trainer.network.parameters["0.weight"][...] = 3.0
+    trainer.compute()
+    assert trainer.record.weight_rms[0] == 3
+    assert_close(record.weight_rms[0], weight)
 
 
 @pytest.mark.parametrize(("values", "expected"), [

@@ -234,10 +234,12 @@ EVENTS: list[messages.Event] = [
         lane=0, step=41,
         train={"loss": 0.25, "accuracy": 0.875, "confusion": [[120, 5], [20, 105]], "r_squared": None},
         test={"loss": 0.5, "accuracy": 0.75, "confusion": [[100, 25], [37, 88]], "r_squared": None},
+        saturated=[0.125, None, 0.0], dead=[None, 0.5, None],
     ),
     messages.Evaluation(
         lane=0, step=41, train={"loss": 0.25, "accuracy": None, "confusion": None, "r_squared": 0.875},
         test={"loss": 0.5, "accuracy": None, "confusion": None, "r_squared": None},
+        saturated=[None], dead=[None],
     ),
     messages.Applied(command=11, step=41, revision=3, label="learning rate 0.03 → 0.1"),
     messages.Rejected(

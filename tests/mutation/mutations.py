@@ -94,8 +94,8 @@ MUTATIONS: list[Mutation] = [
     ),
     *_of(
         "telemetry.py",
-        ("sqrt(float(scaled.dot(scaled)) / scaled.size)", "sqrt(float(scaled.dot(scaled)))"),
-        ("1 / np.array(counts, dtype=np.float64)", "1 / np.array(counts[::-1], dtype=np.float64)"),
+        ("np.square(scaled).sum(axis=1) / max(wide.shape[1], 1)", "np.square(scaled).sum(axis=1)"),
+        ("np.array([units, weights, weights, weights]", "np.array([weights, units, weights, weights]"),
     ),
     *_of(
         "schedules.py",

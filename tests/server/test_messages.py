@@ -146,7 +146,8 @@ def sent_back() -> Iterator[None]:
 
 def test_no_event_can_carry_nan() -> None:
     nothing = {"accuracy": None, "confusion": None, "r_squared": None}
-    event = messages.Evaluation(lane=0, step=1, train={"loss": float("nan"), **nothing}, test={"loss": 1.0, **nothing})
+    train, test = {"loss": float("nan"), **nothing}, {"loss": 1.0, **nothing}
+    event = messages.Evaluation(lane=0, step=1, train=train, test=test, saturated=[], dead=[])
     with pytest.raises(ValueError, match="not JSON compliant"):
         event.to_json(1)
 
