@@ -16,7 +16,6 @@ from engine.passes import compile_forward, compile_loss
 from engine.samples import Part, Samples
 from engine.tally import Tally
 
-Floats = npt.NDArray[np.float64]
 Confusion = tuple[tuple[int, ...], ...]
 
 
@@ -40,14 +39,14 @@ class Score:
 class Evaluation:
     """How well a network does on the data that it learns from and on the data that it does not see.
 
-    ``saturated`` and ``dead`` (layers,) are shares over the training data: of each layer's activations that are
-    saturated, and of its units that are 0 on every sample; NaN where its activation knows no such thing.
+    ``saturated`` and ``dead`` are shares over the training data: of each layer's activations that are saturated, and of
+    its units that are 0 on every sample; None where its activation knows no such thing.
     """
 
     train: Score
     test: Score
-    saturated: Floats
-    dead: Floats
+    saturated: tuple[float | None, ...]
+    dead: tuple[float | None, ...]
 
 
 class _Chunk:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf, isnan
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -68,8 +69,8 @@ class Observer:
         self._weights = tuple(span.stop - span.start for span in network.plan.weight_spans)
         self._rows = np.empty((WINDOW, 1 + 4 * len(network.layers)))
         self._filled = 0
-        self._saturated: Floats = np.zeros(len(network.layers))
-        self._dead: Floats = np.zeros(len(network.layers))
+        self._saturated: Sequence[float] = (0.0,) * len(network.layers)
+        self._dead: Sequence[float] = (0.0,) * len(network.layers)
         self._judged_at = 0
         self._held = dict(memory.held) if memory else {}
         self._epochs = deque(memory.epochs if memory else (), maxlen=KEPT_EPOCHS)
@@ -113,7 +114,8 @@ class Observer:
             self._start = train
             self._reference = min(train, constant_answer_loss(self.trainer))
         self._epochs.append(EpochEnd(step, train, evaluation.test.loss))
-        self._saturated, self._dead = evaluation.saturated, evaluation.dead
+        self._saturated = [share or 0.0 for share in evaluation.saturated]
+        self._dead = [share or 0.0 for share in evaluation.dead]
 
     def steps(self, rows: Floats) -> bool:
         """The trainer has taken steps with these records (steps, 1 + 4 · layers), the last of them just now; none
@@ -147,8 +149,8 @@ class Observer:
             self._start,
             self._reference,
             self._best,
-            _known(self._saturated),
-            _known(self._dead),
+            self._saturated,
+            self._dead,
         )
 
     def _judge(self) -> None:
@@ -172,11 +174,6 @@ class Observer:
             if after:
                 held[name] = after
         self._held, self.judged = held, step
-
-
-def _known(shares: Floats) -> list[float]:
-    """Shares of layers; 0 where there is no such thing."""
-    return [0.0 if isnan(share) else share for share in shares.tolist()]
 
 
 def _measure(run: RunSpec) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ from engine.spec import DenseSpec
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Shares = tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,6 @@ class Tally:
         activations = [ACTIVATIONS[layer.activation] for layer in layers]
         self._saturates = [activation.saturated_beyond is not None for activation in activations]
         self._dies = [activation.dies for activation in activations]
-        self._known = np.where([self._saturates, self._dies], 0.0, np.nan)
         self._saturated: Floats = np.zeros(plan.height)
         self._dying: Bools = np.zeros(plan.height, dtype=np.bool_)
         for rows, dies in zip(plan.rows, self._dies, strict=True):
@@ -96,13 +96,13 @@ class Tally:
         self._samples += samples
 
     @property
-    def of_layers(self) -> Floats:
-        """(2, layers): the shares of saturated activations, and of units that are 0 on every sample; NaN where an
+    def of_layers(self) -> tuple[Shares, Shares]:
+        """Of each layer the share of saturated activations, and that of units that are 0 on every sample; None where its
         activation knows no such thing.
         """
         counts = np.array((self._saturated / self._samples, self._zero))
-        shares: Floats = np.add.reduceat(counts, self._bounds, axis=1)[:, ::2] / self._units + self._known
-        return shares
+        saturated, zero = (np.add.reduceat(counts, self._bounds, axis=1)[:, ::2] / self._units).tolist()
+        return _where(self._saturates, saturated), _where(self._dies, zero)
 
     @property
     def of_units(self) -> tuple[LayerShares, ...]:
@@ -113,6 +113,10 @@ class Tally:
             )
             for rows, saturates, dies in zip(self._rows, self._saturates, self._dies, strict=True)
         )
+
+
+def _where(known: Sequence[bool], shares: Sequence[float]) -> Shares:
+    return tuple(share if there else None for there, share in zip(known, shares, strict=True))
 
 
 def _runs(layers: Sequence[DenseSpec], plan: Plan, training: bool) -> list[_Run]:

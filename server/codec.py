@@ -44,6 +44,7 @@ SECTIONS: Final[dict[str, tuple[int, int]]] = {
     "norms": (9, _F64), "unit_deltas": (10, _F64), "scales": (11, _F64), "samples": (12, _U32),
     "stations": (13, _F64), "chi": (14, _F64), "shares": (15, _F64), "histograms": (16, _U32),
     "histogram_axes": (17, _F64),
+    "singular_values": (18, _F64),
     "from": (20, _F64), "spans": (21, _U32), "mean": (22, _F64), "min": (23, _F64), "max": (24, _F64),
     "grid": (30, _U8), "grid_scale": (31, _F64), "unit_maps": (32, _U8), "unit_scales": (33, _F64),
     "unit_spread": (34, _F64), "predictions": (35, _F32),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
-
-import numpy as np
+from math import isfinite
 
 from engine import evaluation as engine
 from engine.trainer import Trainer
@@ -19,12 +17,9 @@ def finite_evaluation(trainer: Trainer) -> engine.Evaluation | None:
 
 
 def told(lane: int, step: int, evaluation: engine.Evaluation) -> Evaluation:
-    """The event. The wire has neither infinity nor NaN: they become null."""
-    saturated, dead = (
-        [None if isnan(share) else share for share in shares.tolist()]
-        for shares in (evaluation.saturated, evaluation.dead)
-    )
+    """The event."""
     train, test = _score(evaluation.train), _score(evaluation.test)
+    saturated, dead = list(evaluation.saturated), list(evaluation.dead)
     return Evaluation(lane=lane, step=step, train=train, test=test, saturated=saturated, dead=dead)
 
 
@@ -32,8 +27,7 @@ def row_of(evaluation: engine.Evaluation) -> list[float]:
     """A row of the series of evaluations: losses, accuracies, and the shares of the layers that know any."""
     train, test = evaluation.train, evaluation.test
     row = (train.loss, test.loss, train.accuracy, test.accuracy)
-    shares = np.concatenate((evaluation.saturated, evaluation.dead)).tolist()
-    return [value for value in (*row, *shares) if value is not None and not isnan(value)]
+    return [value for value in (*row, *evaluation.saturated, *evaluation.dead) if value is not None]
 
 
 def evaluation_row(trainer: Trainer) -> list[float] | None:
@@ -43,6 +37,6 @@ def evaluation_row(trainer: Trainer) -> list[float] | None:
 
 
 def _score(score: engine.Score) -> Score:
-    """R² is infinite where squares of finite errors are."""
+    """A score as it goes over the wire, which has no infinity: R² is one where squares of finite errors are none."""
     r_squared = score.r_squared if score.r_squared is not None and isfinite(score.r_squared) else None
     return {"loss": score.loss, "accuracy": score.accuracy, "confusion": score.confusion, "r_squared": r_squared}

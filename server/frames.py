@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.distributions import as_arrays, distributions
 from engine.factors import chi, factors
 from engine.shares import shares_of_batch
+from engine.spectrum import singular_values
 from engine.trainer import Trainer
 
 Array = NDArray[Any]
@@ -74,6 +75,8 @@ def telemetry_sections(trainer: Trainer, wanted: Collection[str]) -> dict[str, A
     if "histograms" in wanted or "histogram_axes" in wanted:
         counts, axes = as_arrays(distributions(trainer))
         found |= {name: array for name, array in (("histograms", counts), ("histogram_axes", axes)) if name in wanted}
+    if "singular_values" in wanted:
+        found["singular_values"] = np.concatenate(singular_values(trainer.network))
     return found
 
 

@@ -9,16 +9,17 @@
  * @typedef {object} Shown  what the page shows now
  * @property {State} state
  * @property {SeriesTable} steps
+ * @property {SeriesTable} evaluations
  * @property {number} version  of the series
  * @property {Palette} palette
  * @property {Geometry["columns"]} columns
  */
-import { endOf, flowAt, panned, spanOf, zoomed } from "./flow.js";
+import { endOf, flowAt, isShare, panned, spanOf, zoomed } from "./flow.js";
 import { formatCount, formatNumber, formatPercent } from "./format.js";
 import { fitCanvas } from "./marks/canvas.js";
 import { mountInspector } from "./panels/inspector.js";
 import { layerName } from "./panels/names.js";
-import { SharesLog } from "./series/shares.js";
+import { sharesOverSteps } from "./series/shares.js";
 import { drawDistributions } from "./views/distributions.js";
 import { drawFlow, flowPlot } from "./views/flow.js";
 
@@ -38,7 +39,6 @@ export class Drawer {
   #distributions = new Plate(byId("distributions-canvas", HTMLCanvasElement));
   #cursor = byId("flow-cursor", HTMLElement);
   #reading = byId("flow-reading", HTMLElement);
-  #shares = new SharesLog();
   #relative = byId("flow-relative", HTMLInputElement);
   #changed;
   #pointed;
@@ -80,20 +80,18 @@ export class Drawer {
 
   /** @param {Shown} shown */
   show(shown) {
-    const { state, steps, version, palette, columns } = shown;
+    const { state, palette, columns } = shown;
     this.#shown = shown;
     const lane = state.lanes[0];
-    if (state.ui.drawer !== "flow") {
-      this.#window = null;
-      this.#shares.restart();
-    }
+    if (state.ui.drawer !== "flow") this.#window = null;
     if (!lane?.layout || state.ui.drawer === null) return;
     if (state.ui.drawer === "inspector") return this.#inspect(state, palette);
-    if (state.ui.drawer === "flow") this.#showFlow(lane, lane.layout, steps, version, palette);
+    if (state.ui.drawer === "flow") this.#showFlow(lane, lane.layout, shown);
     else {
-      const { layout, frame } = lane;
+      const { layout, frame, evaluation } = lane;
       byId("distributions-empty", HTMLElement).hidden = frame?.histograms !== undefined;
-      this.#distributions.paint([layout, frame, columns, palette], (ctx, size) => drawDistributions(ctx, { layout, frame, columns, palette, ...size }));
+      const of = [layout, frame, evaluation, columns, palette];
+      this.#distributions.paint(of, (ctx, size) => drawDistributions(ctx, { layout, frame, evaluation, columns, palette, ...size }));
     }
   }
 
@@ -109,21 +107,18 @@ export class Drawer {
   /**
    * @param {Lane} lane
    * @param {Layout} layout
-   * @param {SeriesTable} steps
-   * @param {number} version
-   * @param {Palette} palette
+   * @param {Shown} shown
    */
-  #showFlow(lane, layout, steps, version, palette) {
+  #showFlow(lane, layout, { steps, evaluations, version, palette }) {
     const end = endOf(steps);
     byId("flow-empty", HTMLElement).hidden = end > 0;
-    this.#shares.add(layout, lane.frame);
     const quantity = this.#quantity;
     const backward = quantity === "delta" || quantity === "gradient";
     this.#relative.disabled = !backward;
     const relative = this.#relative.checked && backward;
-    const shown = quantity === "saturated" ? this.#shares.steps : steps;
+    const shown = isShare(quantity) ? sharesOverSteps(evaluations, end) : steps;
     const span = spanOf(this.#window, end);
-    const of = [layout, version, quantity === "saturated" && this.#shares.version, lane.diverged, quantity, relative, span.from, span.to, palette];
+    const of = [layout, version, lane.diverged, quantity, relative, span.from, span.to, palette];
     this.#flow.paint(of, (ctx, size) => drawFlow(ctx, { lane, steps: shown, quantity, relative, span, palette, ...size }));
     const { left, right } = flowPlot({ ...this.#flow.size, palette });
     const at = this.#at;
@@ -225,11 +220,11 @@ function reading(layout, steps, quantity, { step, layer }) {
     return { name: layerName(layout, index), found };
   });
   const known = parts.find(({ found }) => found)?.found;
-  const share = quantity === "saturated";
+  const share = isShare(quantity);
   const written = share ? formatPercent : formatNumber;
   const text = parts.map(({ name, found }) => `${name}: ${found ? written(found.value) : "not known"}`).join(", ");
-  const several = known && known.steps > 1 ? formatCount(known.steps) : "";
-  const mean = several && (share ? ` (one batch for ${several} steps)` : ` (means of ${several} steps)`);
+  const mean = known && known.steps > 1 ? ` (means of ${formatCount(known.steps)} steps)` : "";
+  if (share) return `Step ${formatCount(step)}, ${text}${known ? ` (of all training data, after step ${formatCount(known.from)})` : ""}`;
   return `Step ${formatCount(step)}, ${text}${mean}`;
 }
 

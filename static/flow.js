@@ -6,7 +6,7 @@
  *
  * @import {Layout, SeriesTable} from "./types.js"
  *
- * @typedef {"delta" | "gradient" | "update" | "saturated"} Quantity
+ * @typedef {"delta" | "gradient" | "update" | "saturated" | "dead"} Quantity
  * @typedef {{from: number, to: number}} Span  steps, the second one not included
  * @typedef {{low: number, high: number}} Decades  exponents of ten at the ends of the colours; of shares, these themselves
  *
@@ -23,6 +23,11 @@ export const RELATIVE = { low: -6, high: 0 };
 export const UPDATE = { low: -6, high: -1 };
 /** Of shares: none to all. */
 export const SHARE = { low: 0, high: 1 };
+
+/** Whether it is a share, of all training data, and so known at the ends of epochs. @param {Quantity} quantity */
+export function isShare(quantity) {
+  return quantity === "saturated" || quantity === "dead";
+}
 
 /** @param {SeriesTable} steps @returns {number} one more than the last step that is known */
 export function endOf({ rows, from, spans }) {
@@ -149,7 +154,7 @@ function exponentsOf({ rows, from, columns }, id, quantity, first, end) {
   while (last < rows && from[last] < end) last++;
   const values = columns[columnName(id, quantity)]?.mean.subarray(first, last);
   if (!values) return new Float64Array(last - first).fill(Number.NaN);
-  if (quantity === "saturated") return values.slice();
+  if (isShare(quantity)) return values.slice();
   const exponents = values.map(Math.log10);
   if (quantity === "update") {
     const weights = columns[`weight_rms.${id}`].mean;
@@ -159,8 +164,8 @@ function exponentsOf({ rows, from, columns }, id, quantity, first, end) {
 }
 
 /** @param {number} id  of the layer @param {Quantity} quantity */
-function columnName(id, quantity) {
-  return quantity === "saturated" ? `saturated.${id}` : `${quantity}_rms.${id}`;
+export function columnName(id, quantity) {
+  return isShare(quantity) ? `${quantity}.${id}` : `${quantity}_rms.${id}`;
 }
 
 /**
@@ -193,7 +198,7 @@ export function flowAt(steps, id, quantity, step) {
  */
 export function flowScale(steps, layout, quantity, relative) {
   if (quantity === "update") return UPDATE;
-  if (quantity === "saturated") return SHARE;
+  if (isShare(quantity)) return SHARE;
   if (relative) return RELATIVE;
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   for (const { id } of layout.layers) {

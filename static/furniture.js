@@ -46,8 +46,8 @@ export class Furniture {
    * @param {Palette} palette
    * @param {Geometry["columns"]} columns
    */
-  showDrawer(state, { steps, version }, palette, columns) {
-    if (this.#drawer) this.#drawer.show({ state, steps, version, palette, columns });
+  showDrawer(state, { steps, evaluations, version }, palette, columns) {
+    if (this.#drawer) this.#drawer.show({ state, steps, evaluations, version, palette, columns });
     else if (state.ui.drawer !== null && !this.#fetching) void this.#fetchDrawer();
   }
 

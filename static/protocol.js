@@ -38,7 +38,7 @@ const KINDS = /** @type {const} */ ({ 1: "frame", 2: "rows", 3: "maps", 4: "data
 const SECTION_NAMES = /** @type {Readonly<Record<number, string>>} */ ({
   1: "parameters", 2: "gradients", 3: "updates", 4: "inputs", 5: "activations", 6: "deltas", 7: "pre_activations",
   8: "targets", 9: "norms", 10: "unit_deltas", 11: "scales", 12: "samples",
-  13: "stations", 14: "chi", 15: "shares", 16: "histograms", 17: "histogram_axes",
+  13: "stations", 14: "chi", 15: "shares", 16: "histograms", 17: "histogram_axes", 18: "singular_values",
   20: "from", 21: "spans", 22: "mean", 23: "min", 24: "max",
   30: "grid", 31: "grid_scale", 32: "unit_maps", 33: "unit_scales", 34: "unit_spread", 35: "predictions",
   40: "points", 41: "labels", 42: "split", 44: "file", 45: "name",

@@ -14,6 +14,9 @@ export const KINDS = /** @type {const} */ (["steps", "evaluations"]);
 const CAPACITY = 2048; // rows; more than a chart has pixels, and 30 MB with the 257 columns of 64 layers
 const REVISIONS_KEPT = 64;
 
+/** The columns that are known of a revision from before this page was opened. */
+const CERTAIN = { steps: ["loss"], evaluations: ["train_loss", "test_loss"] };
+
 /** Entries in one answer: a few hundred kilobytes, whatever the depth. */
 const ENTRIES_ASKED = 32_768;
 const FEWEST_ROWS_ASKED = 256;
@@ -27,7 +30,7 @@ export class SeriesStore {
   #tables = { steps: new Table(CAPACITY), evaluations: new Table(CAPACITY) };
   #next = { steps: 0, evaluations: 0 };
   #recent = new Recent(0);
-  /** Names of the columns of "steps" in the revisions seen: rows of an earlier revision may still come. @type {Map<number, string[]>} */
+  /** Names of the columns in the revisions seen: rows of an earlier revision may still come. @type {Map<number, Layout["series"]>} */
   #columns = new Map();
   /** @type {SeriesModel["ghost"]} */
   #ghost = null;
@@ -104,8 +107,7 @@ export class SeriesStore {
     if (layout === null || rows.timeline !== layout.timeline) return false;
     this.#next[kind] = rows.next;
     if (rows.from.length === 0) return true;
-    // Of a revision from before this page was opened only the first column is known for certain: the loss.
-    const names = kind === "steps" ? this.#columns.get(rows.revision) ?? ["loss"] : layout.series.evaluations;
+    const names = (this.#columns.get(rows.revision) ?? CERTAIN)[kind];
     this.#tables[kind].append(rows, names);
     if (kind === "steps" && rows.revision === layout.revision) this.#recent.append(rows);
     this.#changed();
@@ -136,7 +138,7 @@ export class SeriesStore {
   /** @param {Layout} layout */
   #remember({ revision, series }) {
     this.#columns.delete(revision); // so that the oldest are first
-    this.#columns.set(revision, series.steps);
+    this.#columns.set(revision, series);
     for (const oldest of this.#columns.keys()) {
       if (this.#columns.size <= REVISIONS_KEPT) break;
       this.#columns.delete(oldest);

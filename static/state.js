@@ -78,9 +78,9 @@ export function reduce(state, action) {
     case "data":
       return changeLane(state, action.data.lane, () => ({ data: action.data }));
     case "evaluation": {
-      const { step, train, test } = action;
+      const { step, train, test, saturated, dead } = action;
       // A picture that was under way may still tell of a lane that has gone.
-      return changeLane(state, action.lane, ({ layout }) => layout && { evaluation: { step, train, test } });
+      return changeLane(state, action.lane, ({ layout }) => layout && { evaluation: { step, train, test, saturated, dead } });
     }
     case "status": {
       const { type, seq, ...status } = action;

@@ -16,7 +16,7 @@ const UNIT = ["activations", "deltas", "pre_activations"];
 const BATCH = ["activations", "inputs", "targets"];
 
 /** What the distributions draw. */
-const DISTRIBUTIONS = ["histograms", "histogram_axes", "shares"];
+const DISTRIBUTIONS = ["histograms", "histogram_axes", "shares", "singular_values"];
 
 /** The whole of gradients and updates comes with every picture up to so many parameters; beyond, only while they are shown. */
 const SMALL_NETWORK = 20_000;
@@ -39,7 +39,6 @@ export function subscriptionOf({ ui, lanes, status }, cells) {
     if (kind === "unit") addAll(sections, UNIT);
   }
   if (ui.walk !== null) addAll(sections, [...UNIT, ...BATCH]); // a sample's numbers stand at the units
-  if (ui.drawer === "flow") sections.add("shares");
   if (ui.drawer === "distributions") addAll(sections, DISTRIBUTIONS);
   if (ui.drawer === "inspector") sections.add("samples"); // they are ringed in the output
   if (ui.strip === "factors") sections.add("stations");

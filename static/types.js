@@ -85,6 +85,7 @@
  * @property {Float64Array} [chi]       layers − 1; −1 where the theory does not hold
  * @property {Float64Array} [shares]    2 × layers: saturated, silent; −1 where a layer knows no such thing
  * @property {Uint32Array} [histograms] 5 × layers × (bins + 1), the exact zeros last
+ * @property {Float64Array} [singular_values]  min(fan-in, units) of each layer, the largest first
  * @property {Float64Array} [histogram_axes]  5 × 3: low, high, 1 where the axis is logarithmic
  *
  * @typedef {object} Maps
@@ -125,7 +126,7 @@
  * @property {number | null} accuracy
  * @property {number[][] | null} confusion  rows are true classes, columns predicted ones
  * @property {number | null} r_squared
- * @typedef {{step: number, train: Score, test: Score}} Evaluation
+ * @typedef {{step: number, train: Score, test: Score, saturated: (number | null)[], dead: (number | null)[]}} Evaluation  the last two over all training data, a layer each
  * @typedef {{step: number, layer: number, layer_id: number, tensor: string, message: string}} Divergence
  * @typedef {{cure: string, title: string, short: string, way: "keep" | "restart", changes: Record<string, any>}} CureOffer
  * @typedef {{name: string, layers: number[], since: number, numbers: Record<string, number>, sentence: string, why: string, source: string, cures: CureOffer[]}} Verdict

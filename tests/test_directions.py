@@ -27,12 +27,13 @@ ENGINE_GROUPS = (
     ("memory", {"arena", "identity"}),
     ("parts of a step", {
         "passes", "renormalization", "telemetry", "steering", "divergence", "batches", "samples", "records", "noise",
+        "tally",
     }),
     ("network", {"network"}),
     ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),
     ("around a trainer", {
-        "probe", "factors", "shares", "distributions", "pass_through", "transplant", "surgery", "baseline", "autopsy",
+        "probe", "factors", "shares", "spectrum", "distributions", "pass_through", "transplant", "surgery", "baseline", "autopsy",
         "inspection",
     }),
     ("what is wrong with a run", {"diagnosis", "observer"}),

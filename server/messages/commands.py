@@ -40,8 +40,9 @@ EXPORTS = ("run", "pytorch", "numpy", "series", "none")
 FRAME_SECTIONS = (
     "parameters", "gradients", "updates", "inputs", "activations", "deltas", "pre_activations", "targets", "norms",
     "unit_deltas", "scales", "samples", "stations", "chi", "shares", "histograms", "histogram_axes",
+    "singular_values",
 )
-ON_REQUEST = frozenset({"stations", "chi", "shares", "histograms", "histogram_axes"})
+ON_REQUEST = frozenset({"stations", "chi", "shares", "histograms", "histogram_axes", "singular_values"})
 """Sections that cost about as much as a step: only who names them gets them."""
 # fmt: on
 

@@ -2,13 +2,14 @@
  * How the entries of every layer's tensors are spread: a row a tensor, in the layers' own columns. All layers share a tensor's axis,
  * which runs upward; a bar is as wide as its share of the layer's fullest bin.
  *
- * @import {Frame, Layout, Palette} from "../types.js"
+ * @import {Evaluation, Frame, Layout, Palette} from "../types.js"
  * @import {Geometry} from "../geometry.js"
  * @import {Context} from "../marks/canvas.js"
  *
  * @typedef {object} DistributionsModel
  * @property {Layout} layout
  * @property {Frame | null} frame
+ * @property {Evaluation | null} evaluation
  * @property {Geometry["columns"]} columns  the inputs, then every layer
  * @property {Palette} palette
  * @property {number} width
@@ -16,8 +17,9 @@
  */
 import { forwardPlace, ramps } from "../encoding.js";
 import { formatExact, formatPercent } from "../format.js";
-import { hatch, setType } from "../marks/canvas.js";
+import { arrowhead, hatch, setType } from "../marks/canvas.js";
 import { powerOfTen } from "../marks/decades.js";
+import { spectra, spectrumScale } from "../spectrum.js";
 
 /** In the order of the section `histograms`; the backward pass's in its own colour, the others by sign. */
 const ROWS = /** @type {const} */ ([
@@ -28,6 +30,7 @@ const ROWS = /** @type {const} */ ([
   { name: "∂L/∂W", words: "gradient |∂L/∂W|", backward: true },
 ]);
 const ACTIVATIONS = 1;
+const PLACES = ROWS.length + 1; // the last is that of the singular values
 const GAP = 14; // between rows
 const WIDEST = 88; // of a histogram
 const TURN = 2 * Math.PI;
@@ -44,10 +47,12 @@ export function drawDistributions(ctx, model) {
   if (!histograms || !axes || columns.length !== layout.layers.length + 1) return;
   const bins = histograms.length / (ROWS.length * layout.layers.length) - 1;
   const foot = Math.round(1.6 * palette.textMin);
-  const pitch = (height - foot) / ROWS.length;
+  const pitch = (height - foot) / PLACES;
+  /** @param {number} row */
+  const boxOf = (row) => ({ top: Math.round(row * pitch + GAP / 2), bottom: Math.round((row + 1) * pitch - GAP / 2) });
   for (const [row, { words, name, backward }] of ROWS.entries()) {
     const [low, high, logarithmic] = axes.subarray(3 * row, 3 * row + 3);
-    const box = { top: Math.round(row * pitch + GAP / 2), bottom: Math.round((row + 1) * pitch - GAP / 2) };
+    const box = boxOf(row);
     drawAxis(ctx, model, box, { words, name, low, high, logarithmic: logarithmic === 1 });
     for (let layer = 0; layer < layout.layers.length; layer++) {
       const start = (row * layout.layers.length + layer) * (bins + 1);
@@ -57,7 +62,38 @@ export function drawDistributions(ctx, model) {
     }
     if (row === ACTIVATIONS) drawShares(ctx, model, box);
   }
+  drawSpectra(ctx, model, boxOf(ROWS.length));
   drawNames(ctx, model, height - foot / 2);
+}
+
+/**
+ * A line for each singular value of a layer's weights; across all of them that of 1, which neither stretches nor shrinks.
+ *
+ * @param {Context} ctx
+ * @param {DistributionsModel} model
+ * @param {{top: number, bottom: number}} box
+ */
+function drawSpectra(ctx, model, box) {
+  const { layout, frame, columns, palette, width } = model;
+  const layers = frame?.singular_values && spectra(frame.singular_values, layout);
+  if (!frame?.singular_values || !layers) return;
+  const { top, bottom } = box;
+  const { low, high } = spectrumScale(frame.singular_values);
+  drawAxis(ctx, model, box, { words: "singular values of W", name: "σ of W", low, high, logarithmic: true });
+  /** @param {number} value */
+  const heightOf = (value) => bottom - ((bottom - top) * (Math.log10(value) - low)) / (high - low);
+  ctx.fillStyle = palette.rule;
+  const left = columns[1].x - Math.min(WIDEST, columns[1].width * 0.8) / 2 - 8;
+  ctx.fillRect(left, Math.round(heightOf(1)), width - 12 - left, 1);
+  for (const [index, values] of layers.entries()) {
+    const { x, width: pitch } = columns[index + 1];
+    const half = Math.max(1, Math.min(WIDEST, pitch * 0.8) / 4);
+    ctx.fillStyle = palette.ink;
+    for (const value of values) {
+      if (value >= 10 ** low) ctx.fillRect(x - half, Math.round(heightOf(value)) - 0.5, 2 * half, palette.stepped ? 2 : 1);
+    }
+    if (values[values.length - 1] < 10 ** low) arrowhead(ctx, x, bottom - 1, Math.min(4, half), 1);
+  }
 }
 
 /**
@@ -119,13 +155,13 @@ function drawHistogram(ctx, { x, width: pitch }, { top, bottom }, counts, { low,
 }
 
 /**
- * Beside the activations: how many of them are saturated, or how many units are silent.
+ * Beside the activations: how many of them are saturated in the batch, or how many units are dead, and how many silent in it.
  *
  * @param {Context} ctx
  * @param {DistributionsModel} model
  * @param {{top: number, bottom: number}} box
  */
-function drawShares(ctx, { layout, frame, columns, palette }, { bottom }) {
+function drawShares(ctx, { layout, frame, evaluation, columns, palette }, { bottom }) {
   const { shares } = frame ?? {};
   if (!shares) return;
   setType(ctx, palette, palette.muted, "center");
@@ -133,7 +169,12 @@ function drawShares(ctx, { layout, frame, columns, palette }, { bottom }) {
     const [saturated, silent] = [shares[index], shares[layout.layers.length + index]];
     const texts = [];
     if (saturated >= 0) texts.push(`${formatPercent(saturated)} saturated`, `${formatPercent(saturated)} sat.`);
-    if (silent >= 0) texts.push(`${Math.round(silent * units)} of ${units} silent`, `${formatPercent(silent)} silent`);
+    const dead = evaluation?.dead.length === layout.layers.length ? evaluation.dead[index] : null;
+    if (silent >= 0) {
+      const quiet = `${Math.round(silent * units)} of ${units} silent`;
+      if (dead !== null) texts.push(`${quiet}, ${Math.round(dead * units)} dead`, `${Math.round(dead * units)} of ${units} dead`);
+      texts.push(quiet, `${formatPercent(silent)} silent`);
+    }
     const column = columns[index + 1];
     const fitting = texts.find((text) => ctx.measureText(text).width <= column.width - 8);
     if (fitting) ctx.fillText(fitting, column.x, bottom + palette.textMin * 0.6);

@@ -20,11 +20,18 @@
  */
 import { css, mix, pixel, rgb } from "../colour.js";
 import { SIGNAL_LEVELS, ramps } from "../encoding.js";
-import { flowCells, flowScale, stepMarks } from "../flow.js";
+import { columnName, flowCells, flowScale, isShare, stepMarks } from "../flow.js";
 import { formatCount } from "../format.js";
 import { arrowhead, fittingText, hatch, keptFor, setType, surface } from "../marks/canvas.js";
 import { powerOfTen } from "../marks/decades.js";
 
+const TITLES = {
+  delta: "rms of ∂L/∂z",
+  gradient: "rms of ∂L/∂W",
+  update: "rms of Δw over rms of w",
+  saturated: "saturated activations",
+  dead: "dead units",
+};
 const RAMP = 120; // of colours, at most
 const MARK_SPACE = 72; // between marks of the axis
 const AMPLIFIED = Math.log10(2); // fully amplified from twice the scale's end on
@@ -59,6 +66,7 @@ export function drawFlow(ctx, model) {
   const heights = Array.from({ length: count + 1 }, (_, row) => Math.round(plot.top + ((plot.bottom - plot.top) * row) / count));
   paintCells(ctx, cells, { count, heights, left: plot.left, scale, colours });
   for (let row = 0; row < count; row++) markRow(ctx, cells, count - 1 - row, { x: plot.left, y: heights[row], height: heights[row + 1] - heights[row] }, palette);
+  if (isShare(quantity)) nameSpared(ctx, model, heights, plot.left);
   if (lane.diverged) markDiverged(ctx, model, plot, heights, count);
   drawNames(ctx, count, heights, plot, palette);
   drawSteps(ctx, span, plot, palette);
@@ -140,6 +148,25 @@ function markRow(ctx, { across, exponents }, layer, { x, y, height }, palette) {
       ctx.fillRect(x + begun, Math.round(y + height / 2), at - begun, 1);
     }
     begun = at;
+  }
+}
+
+/**
+ * Layers that know no such share: their rows are empty for good.
+ *
+ * @param {Context} ctx
+ * @param {FlowModel} model
+ * @param {number[]} heights
+ * @param {number} left
+ */
+function nameSpared(ctx, { lane: { layout }, steps, quantity, palette }, heights, left) {
+  const layers = layout?.layers ?? [];
+  setType(ctx, palette, palette.muted);
+  for (const [index, { id, activation }] of layers.entries()) {
+    const row = layers.length - 1 - index;
+    if (steps.columns[columnName(id, quantity)] || heights[row + 1] - heights[row] < palette.textMin * 1.15) continue;
+    const word = `${activation.replaceAll("_", " ")}: ${quantity === "dead" ? "units do not die" : "does not saturate"}`;
+    ctx.fillText(word, left + 8, (heights[row] + heights[row + 1]) / 2 + 0.5);
   }
 }
 
@@ -237,9 +264,8 @@ function drawScale(ctx, { quantity, relative, palette }, { left, right, top }, {
     if (x + width <= right) ctx.fillText(text, x, y);
     x += width + space;
   };
-  const names = { delta: "rms of ∂L/∂z", gradient: "rms of ∂L/∂W", update: "rms of Δw over rms of w", saturated: "saturated activations" };
-  const share = quantity === "saturated";
-  write(names[quantity], palette.ink, 8);
+  const share = isShare(quantity);
+  write(TITLES[quantity], palette.ink, 8);
   write(share ? "0" : `≤ ${powerOfTen(low)}`, palette.muted, 5);
   for (let i = 0; i < ramp; i++) {
     ctx.fillStyle = colours[Math.round(((SIGNAL_LEVELS - 1) * i) / (ramp - 1))];
@@ -249,7 +275,7 @@ function drawScale(ctx, { quantity, relative, palette }, { left, right, top }, {
   setType(ctx, palette, palette.muted);
   const end = share ? "100 %" : powerOfTen(high);
   write(relative ? fittingText(ctx, [`${end} of the output’s`, end], right - x) : end, palette.muted, 14);
-  if (share) return write("of the batches shown since this was opened", palette.muted, 0);
+  if (share) return write("of all training data, at the ends of epochs", palette.muted, 0);
   /** @param {string} text @param {string} colour @param {number} height */
   const key = (text, colour, height) => {
     setType(ctx, palette, palette.muted);

@@ -100,8 +100,9 @@ def test_an_evaluation_has_the_shares_of_the_training_set_layer_by_layer() -> No
     assert saturated[0] > 0
     assert dead[2] > 0
     assert dead[0] is saturated[2] is None
-    np.testing.assert_allclose(evaluation.saturated, np.array(saturated, dtype=float), rtol=1e-14)
-    np.testing.assert_allclose(evaluation.dead, np.array(dead, dtype=float), rtol=1e-14)
+    for found, expected in ((evaluation.saturated, saturated), (evaluation.dead, dead)):
+        assert [share is None for share in found] == [share is None for share in expected]
+        np.testing.assert_allclose(np.array(found, dtype=float), np.array(expected, dtype=float), rtol=1e-14)
 
 
 def test_looking_at_shares_changes_nothing_of_the_computed_pass() -> None:

@@ -88,6 +88,7 @@ def binaries() -> dict[str, bytes]:
         "histograms": np.arange(5 * 2 * 25).reshape(5, 2, 25) % 7,
         "histogram_axes": np.array([[-2.0, 2.0, 0.0], [-1.0, 1.0, 0.0], [-62.0, 0.0, 1.0], [-5.0, 5.0, 0.0],
                                     [-61.0, 1.0, 1.0]]),
+        "singular_values": np.array([1.5, 0.25, 2.0**-200]),
     })  # fmt: skip
     data = Data(
         lane=0, version=5, timeline=2, points=np.array([[1.0, -2.0], [0.25, 4.0], [-6.0, 6.0]]),

@@ -10,6 +10,7 @@ from engine.distributions import BINS
 from engine.factors import factors
 from engine.probe import plane_grid
 from engine.shares import shares_of_batch
+from engine.spectrum import singular_values
 from server import lane, messages
 from server.codec import encode_picture
 from server.messages import FRAME_SECTIONS, ON_REQUEST
@@ -253,6 +254,7 @@ def test_a_frame_tells_on_request_what_the_error_signal_meets_on_its_way_back() 
     of_batch = shares_of_batch(trainer)
     assert saturated.tolist() == [of_batch[0].saturated, -1, of_batch[2].saturated]
     assert silent.tolist() == [-1, of_batch[1].zero_share, -1]
+    np.testing.assert_array_equal(shown.sections["singular_values"], np.concatenate(singular_values(trainer.network)))
     counts = shown.sections["histograms"].reshape(5, 3, BINS + 1)
     assert counts[1, :, :BINS].sum(axis=1).tolist() == [layer.activations.size for layer in trainer.layers]
 

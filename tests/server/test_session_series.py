@@ -30,7 +30,7 @@ def test_evaluations_hold_the_dead_share_of_layers_that_can_die() -> None:
     train(target, 1)
     assert layout(target).series["evaluations"][4:] == ["saturated.1", "saturated.0", "dead.2"]
     alone = trained_alone(run, 0).evaluate()
-    assert rows(target, "evaluations").mean[0, 4:].tolist() == [*alone.saturated[[0, 2]], alone.dead[1]]
+    assert rows(target, "evaluations").mean[0, 4:].tolist() == [alone.saturated[0], alone.saturated[2], alone.dead[1]]
 
 
 def test_the_rows_of_a_series_are_the_same_however_often_it_is_read() -> None:

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { RELATIVE, UPDATE, endOf, flowAt, flowCells, flowScale, panned, spanOf, stepMarks, zoomed } from "../../static/flow.js";
-import { SharesLog } from "../../static/series/shares.js";
+import { sharesOverSteps } from "../../static/series/shares.js";
 import { levelOf } from "../../static/views/flow.js";
 import { layoutOf } from "./layouts.js";
 
-/** @import {Frame, SeriesTable} from "../../static/types.js" */
+/** @import {SeriesTable} from "../../static/types.js" */
 
 /**
  * A table whose rows span so many steps each.
@@ -121,34 +121,16 @@ test("cells of 64 layers are worked out from all rows that the page keeps, whate
   for (let layer = 0; layer < 65; layer += 16) assert.ok(Math.abs(exponents[layer * across + 400] - (64 - layer)) < 1e-9);
 });
 
-/** @param {number} step @param {number[]} shares @returns {Frame} */
-const picture = (step, shares) => /** @type {Frame} */ (/** @type {unknown} */ ({ step, shares: Float64Array.from(shares) }));
-
-test("shares of saturated activations are kept as pictures bring them, each for the steps since the one before", () => {
-  const log = new SharesLog();
-  log.add(layout, picture(7, [0.5, 0, -1, -1, -1, -1]));
-  const second = picture(10, [1, 0.25, -1, -1, -1, -1]);
-  log.add(layout, second);
-  const { version } = log;
-  log.add(layout, second);
-  log.add(layout, /** @type {Frame} */ (/** @type {unknown} */ ({ step: 11 })));
-  assert.equal(log.version, version, "what was taken, or brings nothing, changes nothing");
-  const { steps } = log;
-  assert.deepEqual([...steps.from], [7, 8]);
-  assert.deepEqual([...steps.spans], [1, 3]);
-  assert.equal(flowAt(steps, 10, "saturated", 9)?.value, 1);
-  assert.equal(flowAt(steps, 0, "saturated", 9), null, "the output knows no such thing");
-  const { exponents } = flowCells(steps, layout, "saturated", false, { from: 6, to: 12 }, 6);
+test("what was found at the end of an epoch stands for the steps up to the next", () => {
+  const evaluations = { ...table({ "saturated.10": [0.5, 1], "saturated.11": [0, 0.25] }), from: Float64Array.of(0, 6) };
+  const steps = sharesOverSteps(evaluations, 8);
+  assert.deepEqual([...steps.spans], [6, 2]);
+  assert.deepEqual(flowAt(steps, 10, "saturated", 5), { value: 0.5, from: 0, steps: 6 });
+  assert.equal(flowAt(steps, 10, "saturated", 7)?.value, 1);
+  assert.equal(flowAt(steps, 0, "saturated", 7), null, "the output knows no such thing");
+  assert.equal(flowAt(steps, 10, "dead", 7), null);
+  const { exponents } = flowCells(steps, layout, "saturated", false, { from: 4, to: 10 }, 6);
   assert.deepEqual([...exponents.subarray(0, 12)].map((value) => (Number.isNaN(value) ? null : value)),
-    [null, 0.5, 1, 1, 1, null, null, 0, 0.25, 0.25, 0.25, null]);
+    [0.5, 0.5, 1, 1, null, null, 0, 0, 0.25, 0.25, null, null]);
   assert.deepEqual(flowScale(steps, layout, "saturated", false), { low: 0, high: 1 });
-});
-
-test("a changed past, and closing the drawer, forget the shares", () => {
-  const log = new SharesLog();
-  log.add(layout, picture(7, [0.5, 0, -1, -1, -1, -1]));
-  log.add({ ...layout, timeline: 2 }, picture(0, [0.5, 0, -1, -1, -1, -1]));
-  assert.deepEqual([...log.steps.from], [0]);
-  log.restart();
-  assert.equal(log.steps.rows, 0);
 });

@@ -50,6 +50,7 @@ function scoreOf(loss, accuracy) {
   return { loss, accuracy, confusion: null, r_squared: null };
 }
 
+const ENDED = { step: 0, saturated: [], dead: [] };
 const DIVERGED = { step: 1204, layer: 1, layer_id: 2, tensor: "1.weight gradient", message: "" };
 
 test("at step 0 the sentence says how to begin", () => {
@@ -57,12 +58,12 @@ test("at step 0 the sentence says how to begin", () => {
 });
 
 test("after that it says what the training has come to", () => {
-  const playing = stateOf({}, { state: "playing" }, { evaluation: { step: 0, train: scoreOf(0.1, 0.98), test: scoreOf(0.2, 1) } });
+  const playing = stateOf({}, { state: "playing" }, { evaluation: { ...ENDED, train: scoreOf(0.1, 0.98), test: scoreOf(0.2, 1) } });
   assert.equal(
     sentenceOf(playing).text,
     "After 0 steps, 98\u202f% of the training samples are right, and 100\u202f% of the test samples.",
   );
-  const curve = stateOf({}, { state: "playing" }, { evaluation: { step: 0, train: scoreOf(0.1, null), test: scoreOf(0.2, null) } });
+  const curve = stateOf({}, { state: "playing" }, { evaluation: { ...ENDED, train: scoreOf(0.1, null), test: scoreOf(0.2, null) } });
   assert.equal(sentenceOf(curve).text, "After 0 steps, the loss is 0.100 on the training samples and 0.200 on the test samples.");
 });
 
