@@ -45,8 +45,8 @@ GLOSSARY: Final[dict[str, str]] = {
     "healthy (Karpathy, CS231n).",
     "χ": "Fan-in times the variance of the weights times the mean squared slope: above 1 gradients grow with depth, "
     "below 1 they fade (Schoenholz et al. 2017).",
-    "singular values": "By which factors a layer's weights stretch or shrink what passes through them, one for each direction; "
-    "where all are under 1, every signal fades.",
+    "singular values": "By which factors a layer's weights stretch or shrink what passes through them, one for each "
+    "direction; where all are under 1, every signal fades.",
     "vanishing": "Error signals that fade from layer to layer on their way back, so that early layers hardly learn.",
     "exploding": "Error signals that grow from layer to layer on their way back, until the numbers overflow.",
     "forward signal": "How much a layer's activations differ from sample to sample (their standard deviation).",

@@ -97,8 +97,8 @@ class Tally:
 
     @property
     def of_layers(self) -> tuple[Shares, Shares]:
-        """Of each layer the share of saturated activations, and that of units that are 0 on every sample; None where its
-        activation knows no such thing.
+        """Of each layer the share of saturated activations, and that of units that are 0 on every sample; None where
+        its activation knows no such thing.
         """
         counts = np.array((self._saturated / self._samples, self._zero))
         saturated, zero = (np.add.reduceat(counts, self._bounds, axis=1)[:, ::2] / self._units).tolist()

@@ -33,8 +33,8 @@ ENGINE_GROUPS = (
     ("around a network", {"program", "evaluation", "gradcheck", "lsuv"}),
     ("trainer", {"trainer"}),
     ("around a trainer", {
-        "probe", "factors", "shares", "spectrum", "distributions", "pass_through", "transplant", "surgery", "baseline", "autopsy",
-        "inspection",
+        "probe", "factors", "shares", "spectrum", "distributions", "pass_through", "transplant", "surgery", "baseline",
+        "autopsy", "inspection",
     }),
     ("what is wrong with a run", {"diagnosis", "observer"}),
     ("time and exports", {"journal", "history", "exports"}),
