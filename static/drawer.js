@@ -224,7 +224,7 @@ function reading(layout, steps, quantity, { step, layer }) {
   const written = share ? formatPercent : formatNumber;
   const text = parts.map(({ name, found }) => `${name}: ${found ? written(found.value) : "not known"}`).join(", ");
   const mean = known && known.steps > 1 ? ` (means of ${formatCount(known.steps)} steps)` : "";
-  if (share) return `Step ${formatCount(step)}, ${text}${known ? ` (of all training data, after step ${formatCount(known.from)})` : ""}`;
+  if (share) return `Step ${formatCount(step)}, ${text}${known ? ` (on all training data, after step ${formatCount(known.from)})` : ""}`;
   return `Step ${formatCount(step)}, ${text}${mean}`;
 }
 

@@ -90,7 +90,7 @@ function drawSpectra(ctx, model, box) {
     const half = Math.max(1, Math.min(WIDEST, pitch * 0.8) / 4);
     ctx.fillStyle = palette.ink;
     for (const value of values) {
-      if (value >= 10 ** low) ctx.fillRect(x - half, Math.round(heightOf(value)) - 0.5, 2 * half, palette.stepped ? 2 : 1);
+      if (value >= 10 ** low) ctx.fillRect(x - half, Math.round(heightOf(value)), 2 * half, palette.stepped ? 2 : 1);
     }
     if (values[values.length - 1] < 10 ** low) arrowhead(ctx, x, bottom - 1, Math.min(4, half), 1);
   }

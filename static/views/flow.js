@@ -275,7 +275,7 @@ function drawScale(ctx, { quantity, relative, palette }, { left, right, top }, {
   setType(ctx, palette, palette.muted);
   const end = share ? "100 %" : powerOfTen(high);
   write(relative ? fittingText(ctx, [`${end} of the output’s`, end], right - x) : end, palette.muted, 14);
-  if (share) return write("of all training data, at the ends of epochs", palette.muted, 0);
+  if (share) return write("on all training data, at the ends of epochs", palette.muted, 0);
   /** @param {string} text @param {string} colour @param {number} height */
   const key = (text, colour, height) => {
     setType(ctx, palette, palette.muted);
