@@ -106,8 +106,12 @@ class Lane:
         """Another place in the session: whoever watches knows nothing of it there."""
         if index != self.index:
             self.index = index
-            self._told = None
-            self.findings.move(index)
+            self.tell_anew()
+
+    def tell_anew(self) -> None:
+        """Whoever watches knows nothing of it, or nothing any more."""
+        self._told = None
+        self.findings.move(self.index)
 
     def replace(self, trainer: Trainer) -> None:
         """Goes on with another trainer, from its step on; one that begins afresh begins the series afresh as well."""
