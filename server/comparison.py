@@ -63,7 +63,7 @@ def _forked(command: Compare, source: Trainer) -> Trainer:
         trainer = surgery.change(trainer, run)
     if trainer is source:
         message = f"a lane from here refused: it must differ from {lane_name(command.lane)} in a setting at least"
-        raise MessageError("invalid", "changes", None, message, command.id)
+        raise MessageError("invalid", None, None, message, command.id)
     return trainer
 
 

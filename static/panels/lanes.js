@@ -5,7 +5,7 @@
  */
 import { formatNumber } from "../format.js";
 import { DASHES, LETTERS } from "../lanes.js";
-import { againstWords, fitted, ownWords } from "../lanes/words.js";
+import { againstWords, fitted, ownWords, sinceWords } from "../lanes/words.js";
 import { isWatching } from "./access.js";
 import { byId, setText } from "./dom.js";
 import { html, render } from "./preact.js";
@@ -23,6 +23,8 @@ export class LanePanels {
   #pair = "";
   /** What is particular to each lane. @type {string[][]} */
   #words = [];
+  /** Since when each lane is. @type {string[]} */
+  #since = [];
 
   /** @param {{dispatch: Dispatch, catalog: Record<string, any>, places: HTMLElement[]}} means */
   constructor({ dispatch, catalog, places }) {
@@ -44,12 +46,15 @@ export class LanePanels {
   }
 
   /** @param {State} state @param {number} count */
-  #against({ lanes }, count) {
+  #against({ lanes, past }, count) {
     const specs = lanes.slice(0, count).map(({ spec }) => spec);
-    if (specs.length !== this.#of.length || specs.some((spec, lane) => spec !== this.#of[lane])) {
-      this.#of = specs;
-      this.#pair = againstWords(specs, this.#catalog);
+    const of = [past.begins, ...specs];
+    if (of.length !== this.#of.length || of.some((each, place) => each !== this.#of[place])) {
+      const begins = specs.map((_, lane) => past.begins[lane] ?? 0);
+      this.#of = of;
+      this.#pair = againstWords(specs, this.#catalog) + sinceWords(...begins);
       this.#words = ownWords(specs, this.#catalog);
+      this.#since = begins.map((step) => sinceWords(step));
     }
     return this.#pair;
   }
@@ -74,7 +79,7 @@ export class LanePanels {
     const letter = LETTERS[lane];
     const select = () => this.#dispatch({ type: "ui/lane", lane });
     const remove = () => this.#dispatch({ type: "command", command: { type: "remove_lane", lane } });
-    const words = this.#words[lane];
+    const [words, since] = [this.#words[lane], this.#since[lane]];
     const losses = html`<${Losses} lane=${state.lanes[lane]} row=${row} />`;
     return html`
       <div class="lane-head">
@@ -84,7 +89,7 @@ export class LanePanels {
         ${row && losses}
         <button type="button" class="small" aria-label=${`Remove lane ${letter}`} data-help="End this lane. The others go on." disabled=${isWatching(state)} onClick=${remove}>×</button>
       </div>
-      <p class="lane-words" title=${words.join(", ")}>${fitted(words, Number(this.#places[lane].dataset.letters))}</p>
+      <p class="lane-words" title=${words.join(", ") + since}>${fitted(words, Number(this.#places[lane].dataset.letters) - since.length)}${since}</p>
       ${!row && losses}
     `;
   }
