@@ -7,7 +7,7 @@ import { formatNumber } from "../format.js";
 import { DASHES, LETTERS } from "../lanes.js";
 import { againstWords, fitted, ownWords, sinceWords } from "../lanes/words.js";
 import { isWatching } from "./access.js";
-import { byId, setText } from "./dom.js";
+import { byId, setFitting, setText } from "./dom.js";
 import { html, render } from "./preact.js";
 
 const OUTPUT = "Output";
@@ -20,7 +20,8 @@ export class LanePanels {
   #heading = /** @type {HTMLElement} */ (byId("output").querySelector("#output-bar h2"));
   /** @type {unknown[]} */
   #of = [];
-  #pair = "";
+  /** What the lanes differ in, and without since when. @type {string[]} */
+  #pair = [];
   /** What is particular to each lane. @type {string[][]} */
   #words = [];
   /** Since when each lane is. @type {string[]} */
@@ -38,8 +39,9 @@ export class LanePanels {
     const heading = count > 1 ? `${OUTPUT} ${LETTERS[state.ui.lane]}` : OUTPUT;
     if (this.#heading.textContent !== heading) this.#heading.textContent = heading;
     this.#switch.hidden = count < 2;
-    const against = count > 1 ? this.#against(state, count) : "";
-    setText("lanes-words", count === 2 ? against : "");
+    const against = count > 1 ? this.#against(state, count) : [];
+    if (count === 2) setFitting("lanes-words", against);
+    else setText("lanes-words", "");
     if (count < 2) return;
     render(this.#aims(state, count), this.#switch);
     for (let lane = 0; lane < count; lane++) render(this.#panel(state, lane, count > 2), this.#places[lane]);
@@ -52,7 +54,8 @@ export class LanePanels {
     if (of.length !== this.#of.length || of.some((each, place) => each !== this.#of[place])) {
       const begins = specs.map((_, lane) => past.begins[lane] ?? 0);
       this.#of = of;
-      this.#pair = againstWords(specs, this.#catalog) + sinceWords(...begins);
+      const pair = againstWords(specs, this.#catalog);
+      this.#pair = [pair + sinceWords(...begins), pair];
       this.#words = ownWords(specs, this.#catalog);
       this.#since = begins.map((step) => sinceWords(step));
     }
