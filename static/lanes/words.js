@@ -109,7 +109,7 @@ export function againstWords(specs, catalog) {
  */
 export function sinceWords(...begins) {
   const step = Math.max(...begins);
-  return step > 0 ? ` from step ${formatCount(step)}` : "";
+  return step > 0 ? ` from step\u00a0${formatCount(step)}` : "";
 }
 
 /** @param {...string} words */

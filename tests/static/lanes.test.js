@@ -162,9 +162,9 @@ test("from here says at which step, or why there is nothing to go on from", () =
 
 test("lanes that were forked off a run under way say from which step", () => {
   assert.equal(sinceWords(0, 0), "");
-  assert.equal(sinceWords(0, 5000), " from step 5,000");
-  assert.equal(sinceWords(100, 5000), " from step 5,000");
-  assert.equal(sinceWords(0, 0, 0, 7), " from step 7");
+  assert.equal(sinceWords(0, 5000), " from step\u00a05,000");
+  assert.equal(sinceWords(100, 5000), " from step\u00a05,000");
+  assert.equal(sinceWords(0, 0, 0, 7), " from step\u00a07");
 });
 
 /** What the network's place is in the windows of the tests, with the heights of bar and legend. */
