@@ -96,7 +96,7 @@ def change(trainer: Trainer, run: RunSpec, own: OwnData | None = None) -> Traine
     """
     if not _same_columns(trainer, run):
         return Trainer(run, own=own)
-    if run.seed != trainer.run.seed or _initializers_differ(trainer.run.network, run.network):
+    if begins_afresh(trainer, run):
         return _on_the_same_data(trainer, run, own)
     if _same_state_fits(trainer.run, run):  # a dragged slider: many changes a second
         new = _on_the_same_data(trainer, run, own)
@@ -111,6 +111,13 @@ def change(trainer: Trainer, run: RunSpec, own: OwnData | None = None) -> Traine
             ids.append(LayerIdentity.fresh(next_layer, layer.units))
             next_layer += 1
     return _rebuilt(trainer, run, ids, next_layer, own)
+
+
+def begins_afresh(trainer: Trainer, run: RunSpec) -> bool:
+    """Whether a change to that spec keeps nothing of what was learned, and starts at step 0."""
+    if not _same_columns(trainer, run):
+        return True
+    return run.seed != trainer.run.seed or _initializers_differ(trainer.run.network, run.network)
 
 
 def _same_columns(trainer: Trainer, run: RunSpec) -> bool:

@@ -43,13 +43,14 @@ class Change:
     """What a command comes to: a trainer for each lane (the same one where it stays), and what was done in words.
 
     `command` is the command as it is noted in the journal, with what it left open decided. `stood` says where each lane
-    stood before (None for a new one), where that is not its present place.
+    stood before (None for a new one), where that is not its present place; `source` which lane a new one goes on from.
     """
 
     trainers: tuple[Trainer, ...]
     label: str
     command: Command
     stood: tuple[int | None, ...] | None = None
+    source: int | None = None
 
     @property
     def places(self) -> tuple[int | None, ...]:
@@ -69,8 +70,9 @@ def planned(command: RunChange, trainers: Sequence[Trainer]) -> Change:
             return Change((_opened(command, trainers),), f"Open {command.spec.data.name}", command)
         case Compare():
             _refuse_no_such_lane(command.lane, trainers, command.id)
-            lanes = compared(command, trainers)
-            return Change(lanes, f"Add {lane_name(len(trainers))}", command, (*range(len(trainers)), None))
+            lanes, places = compared(command, trainers), (*range(len(trainers)), None)
+            source = command.lane if command.start == "here" else None
+            return Change(lanes, f"Add {lane_name(len(trainers))}", command, places, source)
         case RemoveLane():
             return _without(command, trainers)
         case Patch():

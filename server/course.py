@@ -16,6 +16,7 @@ from engine.history import Keyframe
 from engine.trainer import Trainer
 from server.branches import Branch, branch_name
 from server.changes import Change, RunChange, change_label, planned
+from server.comparison import refuse_overflow
 from server.journal import Entry, Journal, continues, noted
 from server.lockstep import Lockstep
 from server.messages import Compare, Event, Export, MessageError, NewSeed, Open, Patch, Reset, TakeBranch, UseOwnData
@@ -58,7 +59,7 @@ class Course:
 
     def news(self) -> list[Event | Data]:
         """What changed and was not told yet."""
-        return [*self.group.news(), *self.travel.news(self.step)]
+        return [*self.group.news(), *self.travel.news(self.step, len(self.trainers))]
 
     # Changes
 
@@ -75,13 +76,16 @@ class Course:
         change = planned(command, self._before_gesture if one_with_last else seen)
         if change.trainers == seen:
             return change.label
+        if change.source is not None and self.travel.looking is None:
+            self.group.settle()
+            refuse_overflow(self.group.diverged, command.id)
         if begins_afresh(command):
             self.come_back()
         else:
             self.go_on()
         label = self._note_for_undo(command, change)
         before, step = self.trainers, self.step
-        self.group.take(change.trainers, change.places)
+        self.group.take(change.trainers, change.places, change.source)
         if begins_afresh(command) or self.step < step:
             self.travel.branches = ()
             self._follow(Journal(self.group.runs, self.trainers[0].samples.own))
@@ -259,7 +263,8 @@ class Course:
 
 def begins_afresh(command: RunChange) -> bool:
     """Whether a run begins after it."""
-    return isinstance(command, Reset | NewSeed | Compare) or _replaces(command)
+    starts = isinstance(command, Compare) and command.start == "beginning"
+    return starts or isinstance(command, Reset | NewSeed) or _replaces(command)
 
 
 def _replaces(command: RunChange) -> bool:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from engine.data import OwnData
 from engine.observer import Observer
-from engine.records import NonFiniteError, StepRecord, rows_of
+from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
 from engine.verdicts import EVERY
 from server.appearance import Appearance
 from server.counters import Counters
-from server.evaluations import finite_evaluation, row_of, told
+from server.evaluations import finite_evaluation, told
 from server.frames import known_sections, pass_sections, unit_rows
 from server.inspection import answer as inspection_of
 from server.labels import stopping_sentence
@@ -26,11 +26,8 @@ from server.messages import Evaluation, Event, Inspect, Inspection, Layout, Mess
 from server.pictures import Data, Frame, Maps, Rows
 from server.series import Reading, SeriesStore, Table
 from server.snapshot import LaneSnapshot
+from server.tape import Tape
 from server.verdicts import LEADING_STEPS, Findings
-
-KEPT_STEPS: Final = 1
-KEPT_EVALUATIONS: Final = 2
-"""Columns that survive in old revisions: the loss, and train and test loss."""
 
 
 class Lane:
@@ -51,9 +48,7 @@ class Lane:
         """Why training should pause: the test loss has not fallen for as long as the run has patience."""
         self.findings = Findings(index, trainer)
         self.stopping = EarlyStopping()
-        self.evaluations = SeriesStore(KEPT_EVALUATIONS)
-        self._steps = SeriesStore(KEPT_STEPS)
-        self._records: list[StepRecord] = []
+        self._tape = Tape(self.findings)
         self._counters = counters
         self._present = self._appearance(trainer)
         self._past: Appearance | None = None
@@ -91,20 +86,17 @@ class Lane:
         self._begin_rows()
 
     def _begin_rows(self) -> None:
-        columns = self._present.shape["series"]
-        self.steps.begin(self.revision, len(columns["steps"]))
-        self.evaluations.begin(self.revision, len(columns["evaluations"]))
+        self._tape.begin(self.revision, self._present.shape["series"])
 
     @property
     def steps(self) -> SeriesStore:
         """The scalars of all steps done."""
-        self._hand_on()
-        return self._steps
+        return self._tape.steps
 
-    @steps.setter
-    def steps(self, store: SeriesStore) -> None:
-        self._hand_on()
-        self._steps = store
+    @property
+    def evaluations(self) -> SeriesStore:
+        """Losses and shares at the ends of epochs."""
+        return self._tape.evaluations
 
     @property
     def run(self) -> RunSpec:
@@ -119,20 +111,24 @@ class Lane:
         """Another place in the session: whoever watches knows nothing of it there."""
         if index != self.index:
             self.index = index
-            self._told = None
-            self.findings.move(index)
+            self.tell_anew()
+
+    def tell_anew(self) -> None:
+        """Whoever watches knows nothing of it, or nothing any more."""
+        self._told = None
+        self.findings.move(self.index)
 
     def replace(self, trainer: Trainer) -> None:
         """Goes on with another trainer, from its step on; one that begins afresh begins the series afresh as well."""
         if trainer.steps < self.trainer.steps:
-            self.steps, self.evaluations = SeriesStore(KEPT_STEPS), SeriesStore(KEPT_EVALUATIONS)
+            self._tape.restart()
             self._take(trainer)
             self.begin_timeline(0)
         else:
             self._take(trainer)
 
     def _take(self, trainer: Trainer) -> None:
-        self._hand_on()
+        self._tape.hand_on()  # to the observer of the trainer whose steps they are
         same_step = trainer.steps == self.trainer.steps
         self.trainer = trainer
         before = self._present
@@ -152,26 +148,17 @@ class Lane:
         trainer = self.trainer
         if trainer.epoch.is_integer():
             self._keep_evaluation()
-        self._records.append(trainer.record)
+        self._tape.add(trainer.record)
         trainer.apply()
         if trainer.steps % EVERY == 0:
-            self._hand_on()
-
-    def _hand_on(self) -> None:
-        """Gives the scalars of the last steps to the series and the observer: all at once, which is much quicker."""
-        if self._records:
-            first, rows = self._records[0].step - 1, rows_of(self._records)
-            self._records.clear()
-            self._steps.extend(first, rows)
-            self.findings.observer.steps(rows)
+            self._tape.hand_on()
 
     def _keep_evaluation(self) -> None:
         trainer = self.trainer
         evaluation = finite_evaluation(trainer)
         if evaluation is not None:
-            self.evaluations.append(trainer.steps, row_of(evaluation))
+            self._tape.evaluate(trainer.steps, evaluation)
             self.evaluated = told(self.index, trainer.steps, evaluation)
-            self.findings.observer.epoch(evaluation)
             self._consider_stopping(evaluation.test.loss)
 
     def _consider_stopping(self, test_loss: float) -> None:
@@ -327,16 +314,9 @@ class Lane:
     # Going back, and going on elsewhere
 
     def snapshot(self) -> LaneSnapshot:
-        step = self.trainer.steps
-        return LaneSnapshot(
-            self.run,
-            self.trainer.state(),
-            (self.steps.mark(step), self.steps.condensed()),
-            (self.evaluations.mark(step), self.evaluations.condensed()),
-            self.own,
-            self.key,
-            self.findings.observer.memory,
-        )
+        steps, evaluations = self._tape.kept(self.trainer.steps)
+        known = self.findings.observer.memory
+        return LaneSnapshot(self.run, self.trainer.state(), steps, evaluations, self.own, self.key, known)
 
     def restore(self, snapshot: LaneSnapshot) -> None:
         """Becomes what it was, to the same bits. Its series are cut off where they can be, else the snapshot's own:
@@ -345,10 +325,7 @@ class Lane:
         trainer = Trainer(snapshot.run, own=snapshot.own)
         trainer.load_state(snapshot.state)
         same_past, from_step = trainer.steps == self.trainer.steps, trainer.steps
-        (steps_mark, steps), (evaluations_mark, evaluations) = snapshot.steps, snapshot.evaluations
-        if not (self.steps.go_back(steps_mark) and self.evaluations.go_back(evaluations_mark)):
-            self.steps = SeriesStore.restored(steps, KEPT_STEPS)
-            self.evaluations = SeriesStore.restored(evaluations, KEPT_EVALUATIONS)
+        if not self._tape.go_back(snapshot.steps, snapshot.evaluations):
             same_past, from_step = False, 0
         self._take(trainer)
         self.findings.observer = Observer(trainer, snapshot.observed)
@@ -357,13 +334,11 @@ class Lane:
 
     def renumber_series(self) -> None:
         """Rows that came from another session get revisions of this one, so that nobody takes them for others."""
-        for store in (self.steps, self.evaluations):
-            self._counters.revision += store.renumber(self.revision, self._counters.revision + 1)
+        self._counters.revision += self._tape.renumber(self.revision, self._counters.revision + 1)
 
     def rewind(self, trainer: Trainer) -> None:
         """Goes on from a past step of its own run; what the series have from there on is void."""
-        self.steps.cut_off(trainer.steps)
-        self.evaluations.cut_off(trainer.steps)
+        self._tape.cut_off(trainer.steps)
         self._take(trainer)
         self.begin_timeline(trainer.steps)
 
@@ -388,8 +363,7 @@ class Lane:
         trainer = Trainer(RunSpec.from_dict(keyframe["run"]), own=keyframe["own"])
         trainer.load_state(keyframe["state"])
         lane = cls(index, trainer, counters, keyframe["key"])
-        lane.steps = SeriesStore.restored(keyframe["steps"], KEPT_STEPS)
-        lane.evaluations = SeriesStore.restored(keyframe["evaluations"], KEPT_EVALUATIONS)
+        lane._tape.load(keyframe["steps"], keyframe["evaluations"])
         lane.evaluated = keyframe["evaluated"]
         lane.stopping = keyframe["stopping"]
         lane.findings.observer = Observer(trainer, keyframe["observed"])

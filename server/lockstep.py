@@ -27,6 +27,7 @@ class Lockstep:
         self.lanes = lanes
         self.diverged: Diverged | None = None
         self.counters = counters
+        self._seen: int | None = None
         self._clock = clock
         self._checkpoints = Checkpoints(clock)
         self.settle()
@@ -45,6 +46,11 @@ class Lockstep:
     @property
     def runs(self) -> tuple[RunSpec, ...]:
         return tuple(lane.run for lane in self.lanes)
+
+    @property
+    def seen(self) -> list[Lane]:
+        """The lanes that there are at the step that is looked at; those that were forked off later are not."""
+        return self.lanes[: self._seen]
 
     def lane(self, place: object) -> Lane:
         """The lane at a place; the first one where that says all of them, or where there is none any more."""
@@ -126,11 +132,15 @@ class Lockstep:
 
     # Changes
 
-    def take(self, trainers: Sequence[Trainer], places: Sequence[int | None]) -> None:
-        """Goes on with these trainers, one a lane; `places` says where each lane stood, None for a new one."""
+    def take(self, trainers: Sequence[Trainer], places: Sequence[int | None], source: int | None = None) -> None:
+        """Goes on with these trainers, one a lane; `places` says where each lane stood, None for a new one. That was
+        what `source` is, where this names a lane: what was observed of it is known of the new one as well.
+        """
         lanes = []
         for index, (trainer, place) in enumerate(zip(trainers, places, strict=True)):
             lane = Lane(index, trainer, self.counters) if place is None else self.lanes[place]
+            if place is None and source is not None:
+                lane.findings.observer = self.lanes[source].findings.observer.following(trainer)
             lane.move(index)
             if trainer is not lane.trainer:
                 lane.replace(trainer)
@@ -156,14 +166,19 @@ class Lockstep:
 
     def rewind(self, trainers: Sequence[Trainer]) -> None:
         """Goes on from a past step of the run, with the trainers that have reached it again, one a lane."""
+        self.lanes = self.lanes[: len(trainers)]  # the others were forked off later
         for lane, trainer in zip(self.lanes, trainers, strict=True):
             lane.rewind(trainer)
         self._look_anew()
 
     def look_at(self, past: Sequence[Trainer] | None) -> None:
-        """Shows a past step of all lanes, or the present again."""
-        for index, lane in enumerate(self.lanes):
+        """Shows a past step of the lanes that there were, or the present of all again."""
+        known = len(self.seen)
+        self._seen = None if past is None else len(past)
+        for index, lane in enumerate(self.seen):
             lane.look_at(None if past is None else past[index])
+        for lane in self.seen[known:]:  # which were forgotten while they were not there
+            lane.tell_anew()
 
     def _look_anew(self) -> None:
         """What was kept of the way to here does not lead here any more, and the numbers may be finite again."""
@@ -172,7 +187,7 @@ class Lockstep:
 
     def news(self) -> Iterator[Event | Data]:
         """What changed and was not told yet."""
-        for lane in self.lanes:
+        for lane in self.seen:
             yield from lane.news()
 
     # Keyframes

@@ -33,7 +33,7 @@ class Painter:
     ) -> Picture:
         """One coherent picture of all lanes as they are shown now; `wish` is sections, maps, unit maps."""
         sections, maps, unit_maps = wish
-        lanes = group.lanes
+        lanes = group.seen
         self.pictures += 1
         frames = tuple(lane.frame(sections) for lane in lanes)
         picture = Picture(self.pictures, command, frames)

@@ -160,7 +160,7 @@ class Scalars:
         if trainers is not self._trainers:  # which every change makes others
             self._trainers, self._there = trainers, self._still_there(trainers)
         evaluates = trainers[0].steps < self._end_of_epochs
-        for trainer, trace in zip(self._there, self._traces, strict=True):
+        for trainer, trace in zip(self._there, self._traces, strict=False):  # the last lanes may not be there yet
             trace.add(trainer, evaluates)
 
     def _written(self) -> Iterator[str]:

@@ -312,16 +312,16 @@ class Session(KeptSession):
             self._status_is_due = True
 
     def _tell_verdicts(self, numbers: bool) -> None:
-        for lane in self._group.lanes:
+        for lane in self._group.seen:
             self._news += lane.findings.news(numbers)
 
     # What is told
 
     def hello_events(self) -> tuple[Outgoing, ...]:
         """What a newcomer gets before its first picture: for each lane spec, layout and data, then the status."""
-        introductions = [item for lane in self._group.lanes for item in lane.introduction()]
+        introductions = [item for lane in self._group.seen for item in lane.introduction()]
         diverged = self._group.diverged
-        told = (self._course.travel.marks(), self._course.travel.told_branches(self.step))
+        told = (self._course.travel.marks(len(self.trainers)), self._course.travel.told_branches(self.step))
         return (*introductions, *([diverged] if diverged else []), *told, self._status())
 
     def events(self) -> tuple[Outgoing, ...]:
@@ -353,7 +353,7 @@ class Session(KeptSession):
             looking=self._course.travel.step,
             replay=self._course.travel.progress,
             writing=None if self._errand is None else self._errand.share,
-            lanes=len(self.trainers),
+            lanes=len(self._group.seen),
         )
 
     # What is shown

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from engine.history import BUDGET, History, Replay
 from engine.trainer import Trainer
+from server import lineage
 from server.branches import MOST_BRANCHES, Branch, branch_name, is_part_of, parting
 from server.changes import RunChange, planned
 from server.journal import Entry, Journal
+from server.labels import lane_name
 from server.messages import Branches, BranchLine, Command, Mark, Marks, MessageError, RemoveLane, ReplayProgress
 from server.snapshot import LaneSnapshot
 
@@ -37,6 +39,7 @@ class Travel:
         """The lanes at the past step that is shown; None for the present."""
         self.journey: Journey | None = None
         self.branches: tuple[Branch, ...] = ()
+        self._left_out: tuple[int, ...] = ()
         self._budget = budget
         self._ids = 0
         self._told = self._telling()
@@ -77,17 +80,20 @@ class Travel:
         journey = self.journey
         if journey is None or not journey.replay.advance(go_on):
             return False
-        for trainer in journey.replay.trainers:
+        trainers = journey.replay.trainers
+        for trainer in trainers:
             trainer.compute()
-        self.journey, self.looking = None, still_there(self.journal, journey.replay.trainers)
+        seen = lineage.seen(self.journal, trainers[0].steps, len(trainers))
+        self.journey, self.looking = None, tuple(trainers[place] for place in seen)
+        self._left_out = tuple(place for place in range(len(trainers)) if place not in seen)
         return True
 
     def journal_of_past(self) -> Journal:
         """The journal of the past step that is looked at. Lanes that were removed later are not there: they go now."""
         step = self.step or 0
         journal = self.journal.until(step)
-        for entry in _removals(self.journal, step):
-            journal = journal.with_entry(replace(entry, step=step))
+        for place in reversed(self._left_out):
+            journal = journal.with_entry(Entry(step, RemoveLane(id=1, lane=place), f"Remove {lane_name(place)}"))
         return journal
 
     def come_back(self) -> bool:
@@ -132,12 +138,12 @@ class Travel:
 
     # What is told
 
-    def news(self, now: int) -> list[Marks | Branches]:
-        """Marks and branches, where they changed since they were told."""
+    def news(self, now: int, lanes: int) -> list[Marks | Branches]:
+        """Marks and branches of the run with so many lanes, where they changed since they were told."""
         told = self._telling()
         before, self._told = self._told, told
         moved = before[0] is not told[0]
-        found: list[Marks | Branches] = [self.marks()] if moved or before[1] != told[1] else []
+        found: list[Marks | Branches] = [self.marks(lanes)] if moved or before[1] != told[1] else []
         if before[2] is not told[2] or (moved and self.branches):
             found.append(self.told_branches(now))
         return found
@@ -145,7 +151,7 @@ class Travel:
     def _telling(self) -> tuple[Journal, int, tuple[Branch, ...]]:
         return self.journal, self.history.earliest, self.branches
 
-    def marks(self) -> Marks:
+    def marks(self, lanes: int) -> Marks:
         """The changes of the present run; those of one gesture are one."""
         marks: list[Mark] = []
         gesture: str | None = None
@@ -156,7 +162,8 @@ class Travel:
             else:
                 marks.append({"step": entry.step, "label": entry.label})
             gesture = now
-        return Marks(earliest=self.history.earliest, marks=marks[-MOST_MARKS:])
+        begins = lineage.beginnings(self.journal, lanes)
+        return Marks(earliest=self.history.earliest, marks=marks[-MOST_MARKS:], begins=begins)
 
     def told_branches(self, now: int) -> Branches:
         """The branches by name, with their losses."""
@@ -176,18 +183,9 @@ class Travel:
         return Branches(branches=lines)
 
 
-def _removals(journal: Journal, step: int) -> list[Entry]:
-    """The lanes that were removed after that step."""
-    return [entry for entry in journal.entries if entry.step > step and isinstance(entry.change, RemoveLane)]
-
-
 def still_there(journal: Journal, trainers: Sequence[Trainer]) -> tuple[Trainer, ...]:
     """Of the trainers of a past step, those of the lanes that are left."""
-    left = list(trainers)
-    for entry in _removals(journal, trainers[0].steps):
-        if isinstance(entry.change, RemoveLane):
-            del left[entry.change.lane]
-    return tuple(left)
+    return tuple(trainers[place] for place in lineage.survivors(journal, trainers[0].steps, len(trainers)))
 
 
 def applied(trainers: Sequence[Trainer], command: Command) -> Sequence[Trainer]:

@@ -30,7 +30,7 @@ export function initialState(catalog) {
     connection: "connecting",
     status: null,
     lanes: [],
-    past: { earliest: 0, marks: [], branches: [] },
+    past: { earliest: 0, marks: [], branches: [], begins: [] },
     ui: {
       view: "forward",
       strip: "signals",
@@ -88,7 +88,7 @@ export function reduce(state, action) {
       return begins(state.status, next.status) ? endWalk(next) : next;
     }
     case "marks":
-      return { ...state, past: { ...state.past, earliest: action.earliest, marks: action.marks } };
+      return { ...state, past: { ...state.past, earliest: action.earliest, marks: action.marks, begins: action.begins } };
     case "branches":
       return { ...state, past: { ...state.past, branches: action.branches } };
     case "diverged": {

@@ -246,7 +246,8 @@
  * @property {"connecting" | "open" | "reconnecting" | "closed"} connection
  * @property {Status | null} status
  * @property {Lane[]} lanes
- * @property {{earliest: number, marks: Mark[], branches: Branch[]}} past  what was changed, and what else might have been
+ * @property {{earliest: number, marks: Mark[], branches: Branch[], begins: number[]}} past  what was changed, and what else might have
+ *   been; and the step at which each lane was forked off another, 0 for others
  * @property {Ui} ui
  * @property {Inspection | null} inspection  the server's last answer
  * @property {Notice | null} notice

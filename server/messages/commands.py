@@ -150,12 +150,14 @@ class Patch(_Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compare(_Command):
-    """A further lane: the run of `lane` with so many hidden `layers` and these changes. All lanes begin afresh."""
+    """A further lane: the run of `lane` with so many hidden `layers` and these changes. All lanes begin afresh, or from
+    here all go on, the new one with what that lane has learned."""
 
     type: ClassVar[str] = "compare"
     lane: int = field(metadata=_LANE)
     changes: dict[str, Any] = field(default_factory=dict, metadata=checked(changes(0)))
     layers: int | None = field(default=None, metadata=checked(optional(integer(0, LIMITS["hidden_layers"]))))
+    start: str = field(default="beginning", metadata=checked(one_of("beginning", "here")))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -159,11 +159,13 @@ class Mark(TypedDict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marks(Base):
-    """The latest changes of the present run; `earliest` is the first step that can be looked at."""
+    """The latest changes of the present run; `earliest` is the first step that can be looked at, and `begins` the step
+    from which each lane was forked off another, 0 where it was not."""
 
     type: ClassVar[str] = "marks"
     earliest: int
     marks: list[Mark]
+    begins: list[int]
 
 
 class BranchLine(TypedDict):

@@ -51,7 +51,7 @@ def parse_command(text: str | bytes, attached: Mapping[str, bytes] | None = None
     for field, rule in rules.items():
         if field in content:
             values[rule.name] = _check(field, rule.metadata["check"], content[field], command_id)
-        elif rule.default is MISSING:
+        elif rule.default is MISSING and rule.default_factory is MISSING:
             raise MessageError("malformed", field, None, f"{field} is missing: {member.type} needs it", command_id)
     return member(**values)
 

@@ -8,7 +8,7 @@
  * @property {string[]} values   of each run
  * @property {string} after      "hidden layers"
  */
-import { formatExact } from "../format.js";
+import { formatCount, formatExact } from "../format.js";
 import { readPath } from "../panels/paths.js";
 
 /** @typedef {(catalog: Record<string, any>, name: string) => string} Words */
@@ -101,6 +101,15 @@ export function fitted(words, room) {
 export function againstWords(specs, catalog) {
   const found = differences(specs, catalog);
   return found.map(({ before, values, after }) => joined(before, values.join(" against "), after)).join(", ") || SAME;
+}
+
+/**
+ * From which step on lanes differ, behind the words for that: nothing where they did from the beginning.
+ * @param {...number} begins  the steps at which they were forked off another
+ */
+export function sinceWords(...begins) {
+  const step = Math.max(...begins);
+  return step > 0 ? ` from step\u00a0${formatCount(step)}` : "";
 }
 
 /** @param {...string} words */

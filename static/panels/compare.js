@@ -6,7 +6,7 @@
  */
 import { formatExact } from "../format.js";
 import { LETTERS, MOST_LANES } from "../lanes.js";
-import { compareCommand, settingsOf, valueOf } from "../lanes/settings.js";
+import { compareCommand, effective, hereWords, settingsOf, valueOf } from "../lanes/settings.js";
 import { isWatching } from "./access.js";
 import { byId, setText } from "./dom.js";
 import { MIXED } from "./paths.js";
@@ -23,6 +23,8 @@ export function mountCompare({ dispatch, catalog }) {
   const dialog = byId("compare", HTMLDialogElement);
   const open = byId("compare-open", HTMLButtonElement);
   const go = byId("compare-go", HTMLButtonElement);
+  const form = byId("compare-form", HTMLFormElement);
+  const fromHere = byId("compare-here", HTMLInputElement);
   const settings = settingsOf(catalog);
   /** @type {Map<Setting, any>} what is to be different */
   const chosen = new Map();
@@ -32,13 +34,16 @@ export function mountCompare({ dispatch, catalog }) {
   /** @type {State["notice"]} */
   let notice = null;
 
+  const isHere = () => fromHere.checked && !fromHere.disabled;
   const show = () => {
     if (!spec) return;
+    const here = isHere();
+    const taken = effective(chosen, here);
     const heads = html`<p class="row heads"><span></span><span>lane ${LETTERS[selected]}</span><span>lane ${LETTERS[lanes]}</span></p>`;
-    render(html`${heads}${settings.map((setting) => html`<${Row} key=${`${openings} ${setting.name}`} ...${{ setting, spec, chosen, choose }} />`)}`, byId("compare-settings"));
-    const words = [...chosen].map(([setting, value]) => `${setting.title}: ${textOf(setting, valueOf(setting, /** @type {RunSpec} */ (spec)))} against ${textOf(setting, value)}`);
+    render(html`${heads}${settings.map((setting) => html`<${Row} key=${`${openings} ${setting.name}`} ...${{ setting, spec, chosen: taken, here, choose }} />`)}`, byId("compare-settings"));
+    const words = [...taken].map(([setting, value]) => `${setting.title}: ${textOf(setting, valueOf(setting, /** @type {RunSpec} */ (spec)))} against ${textOf(setting, value)}`);
     setText("compare-words", words.join("; ") || "Choose what is to be different.");
-    go.disabled = chosen.size === 0;
+    go.disabled = taken.size === 0;
   };
   /** @param {Setting} setting @param {any} value */
   const choose = (setting, value) => {
@@ -51,24 +56,38 @@ export function mountCompare({ dispatch, catalog }) {
     chosen.clear();
     awaited = false;
     openings++;
+    form.reset();
     show();
     dialog.showModal();
   });
   byId("compare-cancel").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // keys are the dialog's while it is open
-  byId("compare-form").addEventListener("submit", (event) => {
+  byId("compare-start").addEventListener("change", show);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (chosen.size === 0) return;
+    const taken = effective(chosen, isHere());
+    if (taken.size === 0) return;
     awaited = true;
-    dispatch({ type: "command", command: compareCommand(chosen) });
+    dispatch({ type: "command", command: compareCommand(taken, isHere()) });
   });
+
+  /** @param {State} state  what "from here" means by now, and whether it can be chosen */
+  const offerHere = (state) => {
+    const { words, why } = hereWords(state);
+    setText("compare-here-words", words);
+    setText("compare-here-why", why);
+    if (fromHere.disabled === (why !== "")) return;
+    fromHere.disabled = why !== "";
+    if (dialog.open) show();
+  };
 
   return (state) => {
     const count = state.status?.lanes ?? 1;
     const next = state.lanes[0]?.spec;
     spec = next?.data && next;
     open.disabled = isWatching(state) || !spec || count >= MOST_LANES;
+    offerHere(state);
     const grown = count > lanes;
     const refused = awaited && state.notice !== notice && state.notice?.kind === "error";
     [lanes, selected, notice] = [count, state.ui.lane, state.notice];
@@ -88,10 +107,13 @@ function textOf({ choices }, value) {
   return choices.find((choice) => choice.value === value)?.title ?? (typeof value === "number" ? formatExact(value) : String(value));
 }
 
-/** @param {{setting: Setting, spec: RunSpec, chosen: Map<Setting, any>, choose: (setting: Setting, value: any) => void}} props */
-function Row({ setting, spec, chosen, choose }) {
+/** @param {{setting: Setting, spec: RunSpec, chosen: Map<Setting, any>, here: boolean, choose: (setting: Setting, value: any) => void}} props */
+function Row({ setting, spec, chosen, here, choose }) {
   const now = valueOf(setting, spec);
   const changed = chosen.has(setting);
+  if (here && setting.atStart) {
+    return html`<p class="row fixed"><span class="label">${setting.title}</span><span class="now">${textOf(setting, now)}</span><span>acts only at the start</span></p>`;
+  }
   return html`
     <label class=${changed ? "row changed" : "row"} data-help=${setting.help || null}>
       <span class="label">${setting.title}</span>

@@ -5,9 +5,9 @@
  */
 import { formatNumber } from "../format.js";
 import { DASHES, LETTERS } from "../lanes.js";
-import { againstWords, fitted, ownWords } from "../lanes/words.js";
+import { againstWords, fitted, ownWords, sinceWords } from "../lanes/words.js";
 import { isWatching } from "./access.js";
-import { byId, setText } from "./dom.js";
+import { byId, setFitting, setText } from "./dom.js";
 import { html, render } from "./preact.js";
 
 const OUTPUT = "Output";
@@ -20,9 +20,12 @@ export class LanePanels {
   #heading = /** @type {HTMLElement} */ (byId("output").querySelector("#output-bar h2"));
   /** @type {unknown[]} */
   #of = [];
-  #pair = "";
+  /** What the lanes differ in, and without since when. @type {string[]} */
+  #pair = [];
   /** What is particular to each lane. @type {string[][]} */
   #words = [];
+  /** Since when each lane is. @type {string[]} */
+  #since = [];
 
   /** @param {{dispatch: Dispatch, catalog: Record<string, any>, places: HTMLElement[]}} means */
   constructor({ dispatch, catalog, places }) {
@@ -36,20 +39,25 @@ export class LanePanels {
     const heading = count > 1 ? `${OUTPUT} ${LETTERS[state.ui.lane]}` : OUTPUT;
     if (this.#heading.textContent !== heading) this.#heading.textContent = heading;
     this.#switch.hidden = count < 2;
-    const against = count > 1 ? this.#against(state, count) : "";
-    setText("lanes-words", count === 2 ? against : "");
+    const against = count > 1 ? this.#against(state, count) : [];
+    if (count === 2) setFitting("lanes-words", against);
+    else setText("lanes-words", "");
     if (count < 2) return;
     render(this.#aims(state, count), this.#switch);
     for (let lane = 0; lane < count; lane++) render(this.#panel(state, lane, count > 2), this.#places[lane]);
   }
 
   /** @param {State} state @param {number} count */
-  #against({ lanes }, count) {
+  #against({ lanes, past }, count) {
     const specs = lanes.slice(0, count).map(({ spec }) => spec);
-    if (specs.length !== this.#of.length || specs.some((spec, lane) => spec !== this.#of[lane])) {
-      this.#of = specs;
-      this.#pair = againstWords(specs, this.#catalog);
+    const of = [past.begins, ...specs];
+    if (of.length !== this.#of.length || of.some((each, place) => each !== this.#of[place])) {
+      const begins = specs.map((_, lane) => past.begins[lane] ?? 0);
+      this.#of = of;
+      const pair = againstWords(specs, this.#catalog);
+      this.#pair = [pair + sinceWords(...begins), pair];
       this.#words = ownWords(specs, this.#catalog);
+      this.#since = begins.map((step) => sinceWords(step));
     }
     return this.#pair;
   }
@@ -74,7 +82,7 @@ export class LanePanels {
     const letter = LETTERS[lane];
     const select = () => this.#dispatch({ type: "ui/lane", lane });
     const remove = () => this.#dispatch({ type: "command", command: { type: "remove_lane", lane } });
-    const words = this.#words[lane];
+    const [words, since] = [this.#words[lane], this.#since[lane]];
     const losses = html`<${Losses} lane=${state.lanes[lane]} row=${row} />`;
     return html`
       <div class="lane-head">
@@ -84,7 +92,7 @@ export class LanePanels {
         ${row && losses}
         <button type="button" class="small" aria-label=${`Remove lane ${letter}`} data-help="End this lane. The others go on." disabled=${isWatching(state)} onClick=${remove}>×</button>
       </div>
-      <p class="lane-words" title=${words.join(", ")}>${fitted(words, Number(this.#places[lane].dataset.letters))}</p>
+      <p class="lane-words" title=${words.join(", ") + since}>${fitted(words, Number(this.#places[lane].dataset.letters) - since.length)}${since}</p>
       ${!row && losses}
     `;
   }

@@ -20,7 +20,7 @@ export function mountTimeline({ dispatch, charted }) {
   const ticks = byId("timeline-marks");
   const send = (/** @type {Record<string, any>} */ command) => dispatch({ type: "command", command });
   const looker = new Looker(send);
-  let shown = timelineOf({ status: null, past: { earliest: 0, marks: [], branches: [] } });
+  let shown = timelineOf({ status: null, past: { earliest: 0, marks: [], branches: [], begins: [] } });
   /** @type {State["past"] | null} */
   let written = null;
   let placed = "";

@@ -9,6 +9,7 @@ from tests.browser.instrument import Instrument
 
 LANES = """() => backflow.lanes.map(({step, loss, spec, layers}) => ({step, loss, rate: spec.training.learning_rate,
     activation: layers[0].activation, weights: layers[0].weights}))"""
+PARAMETERS = "backflow.lanes.map(({layers}) => layers.map(({weights, biases}) => [weights, biases]))"
 KNOWN = "b.lanes.every(({layers}) => layers.length > 0)"
 STEPS = "new Set(b.lanes.map(({step}) => step)).size === 1"
 
@@ -107,3 +108,74 @@ def test_a_third_lane_makes_rows_and_a_click_on_a_lane_selects_it(instrument: In
     expect(instrument.entry("Other Learning rate")).to_have_value("-1")
     page.keyboard.press("Escape")
     assert len(lanes(instrument)) == 3
+
+
+def choose_here(instrument: Instrument) -> None:
+    """Opens the dialog and chooses the second way by the keyboard."""
+    page = instrument.page
+    page.keyboard.press("c")
+    group = page.get_by_role("group", name="Where the new lane starts")
+    beginning, here = group.get_by_role("radio").all()
+    expect(beginning).to_be_checked()
+    expect(group).to_contain_text(f"From here, step {instrument.step:,} (keeps what was learned)")
+    beginning.focus()
+    page.keyboard.press("ArrowDown")
+    expect(here).to_be_checked()
+
+
+def test_a_failing_run_goes_on_beside_its_cure_which_keeps_what_was_learned(instrument: Instrument) -> None:
+    page = instrument.page
+    page.locator("#starters").get_by_role("button", name="Vanishing", exact=True).click()
+    instrument.wait("b.layers.length === 7")
+    instrument.pace("max")
+    instrument.wait("b.step > 300")
+    instrument.pause()
+    [before], step = lanes(instrument), instrument.step
+    choose_here(instrument)
+    for title in ("Initializer", "Gain"):
+        row = page.locator("#compare-settings .row", has_text=title)
+        expect(row).to_contain_text("acts only at the start")
+        expect(row.locator("select, input")).to_have_count(0)
+    instrument.menu("Other Activation").select_option("tanh")
+    instrument.button("Compare").click()
+    instrument.wait(f"b.lanes.length === 2 && {KNOWN}")
+    expect(page.locator("#compare")).to_be_hidden()
+
+    seen = lanes(instrument)
+    assert [lane["step"] for lane in seen] == [step, step]
+    assert [lane["activation"] for lane in seen] == ["sigmoid", "tanh"]
+    first, second = page.evaluate(PARAMETERS)
+    assert first == second, "what was learned"
+    assert seen[0]["weights"] == before["weights"]
+    expect(page.locator(".lane-words").nth(1)).to_have_text(f"tanh from step {step:,}")
+    expect(page.locator("#lanes-words")).to_contain_text("sigmoid against tanh")
+
+    instrument.play()
+    instrument.wait(f"b.step > {step} + 200 && {STEPS}")
+    instrument.pause()
+    after = lanes(instrument)
+    assert after[0]["step"] == after[1]["step"]
+    assert after[0]["weights"] != after[1]["weights"] != seen[1]["weights"]
+
+    # Before it was forked off there was one lane, and then both are there again.
+    slider = page.locator("#timeline-step")
+    slider.fill("0")
+    instrument.wait("b.lanes.length === 1 && b.step === 0")
+    expect(page.locator(".lane-panel:visible")).to_have_count(0)
+    slider.fill(str(after[0]["step"]))
+    instrument.wait(f"b.lanes.length === 2 && {KNOWN} && b.lanes.every(({{step}}) => step === {after[0]['step']})")
+    assert [lane["weights"] for lane in lanes(instrument)] == [lane["weights"] for lane in after]
+
+    page.keyboard.press("Control+z")
+    instrument.wait(f"b.lanes.length === 1 && b.step === {step}")
+    assert lanes(instrument)[0]["weights"] == before["weights"]
+    page.keyboard.press("Control+Shift+z")
+    instrument.wait(f"b.lanes.length === 2 && {KNOWN} && b.lanes[1].step === {after[0]['step']}")
+    assert lanes(instrument)[1]["weights"] == after[1]["weights"]
+
+
+def test_at_step_0_there_is_nothing_to_go_on_from(instrument: Instrument) -> None:
+    instrument.page.keyboard.press("c")
+    here = instrument.page.get_by_role("radio", name="From here, step 0")
+    expect(here).to_be_disabled()
+    expect(here).to_have_accessible_description("At step 0 nothing is learned yet, so both would be the same.")

@@ -34,6 +34,7 @@ def test_a_change_that_leaves_the_shape_keeps_all_weights_and_optimizer_state(ch
     assert edges(new) == edges(trainer)
     assert new.optimizer.steps == trainer.optimizer.steps
     assert new.steps == 60
+    assert not surgery.begins_afresh(trainer, new.run)
 
 
 def test_a_change_of_the_learning_rate_alone_goes_on_with_the_same_bits() -> None:
@@ -123,6 +124,7 @@ def test_another_data_set_seed_or_initializer_starts_afresh(changes: dict[str, o
     trainer = trained(small_run())
     run = with_changes(trainer.run, changes)
     assert same_state(surgery.change(trainer, run), Trainer(run))
+    assert surgery.begins_afresh(trainer, run)
 
 
 def test_softmax_after_sigmoid_says_the_same_and_back() -> None:

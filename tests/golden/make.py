@@ -144,6 +144,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"type": "patch", "id": 11, "lane": 0, "changes": {"training.learning_rate": 0.1}, "gesture": "g1"},
     {"type": "patch", "id": 11, "lane": "all", "changes": {"training.learning_rate": 0.1}},
     {"type": "compare", "id": 23, "lane": 0, "changes": {"network.hidden.*.activation": "sigmoid"}, "layers": 6},
+    {"type": "compare", "id": 23, "lane": 0, "changes": {"training.optimizer": "adam"}, "start": "here"},
     {"type": "remove_lane", "id": 24, "lane": 1},
     {"type": "patch", "id": 11, "lane": 0, "changes": {"training.clip_norm": 1}, "restart": True},
     {"type": "add_layer", "id": 12, "lane": 0, "index": 1, "units": 3},
@@ -226,7 +227,7 @@ EVENTS: list[messages.Event] = [
         state="paused", pace=None, steps_per_second=0.0, step=5000, epoch=200.0, undo=None, redo=None, looking=120,
         replay={"from_step": 100, "step": 110, "target": 130},
     ),
-    messages.Marks(earliest=0, marks=[{"step": 120, "label": "Learning rate 0.03 → 0.1"}]),
+    messages.Marks(earliest=0, marks=[{"step": 120, "label": "Learning rate 0.03 → 0.1"}], begins=[0, 120]),
     messages.Branches(
         branches=[{"id": 2, "name": "Add layer 2 at step 130", "from_step": 120, "step": 5000, "steps": [0.0, 64.0],
                    "losses": [0.5, 0.25]}],

@@ -69,6 +69,7 @@ REFUSALS = {
     '{"type": "subscribe", "id": 1, "sections": [], "maps": 1, "unit_maps": false}': (
         "maps 1 refused: must be true or false"
     ),
+    '{"type": "compare", "id": 1, "lane": 0, "start": "now"}': 'start "now" refused: must be "beginning" or "here"',
     '{"type": "open", "id": 1, "spec": {"version": 2}}': (
         "version 2 refused: must be 1: the spec was written by another version"
     ),

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { exposed } from "../../static/exposed.js";
 import { aimed, laneCount, largestWeight, viewOf } from "../../static/lanes.js";
 import { lanesGeometry, lanesHeight } from "../../static/lanes/geometry.js";
-import { compareCommand, settingsOf, valueOf } from "../../static/lanes/settings.js";
-import { againstWords, fitted, ownWords } from "../../static/lanes/words.js";
+import { compareCommand, effective, hereWords, settingsOf, valueOf } from "../../static/lanes/settings.js";
+import { againstWords, fitted, ownWords, sinceWords } from "../../static/lanes/words.js";
 import { MIXED } from "../../static/panels/paths.js";
 import { sentenceOf } from "../../static/panels/sentence.js";
 import { initialState, reduce } from "../../static/state.js";
@@ -141,7 +141,30 @@ test("a setting is read from the hidden layers, set in the output layer too, and
   const chosen = new Map();
   chosen.set(named("layers"), 6).set(named("network.hidden.*.init"), "he_normal");
   const command = compareCommand(chosen);
-  assert.deepEqual(command, { type: "compare", lane: 0, layers: 6, changes: { "network.hidden.*.init": "he_normal", "network.output_init": "he_normal" } });
+  const changes = { "network.hidden.*.init": "he_normal", "network.output_init": "he_normal" };
+  assert.deepEqual(command, { type: "compare", lane: 0, layers: 6, changes, start: "beginning" });
+  assert.deepEqual(effective(chosen, false), chosen);
+  assert.deepEqual(compareCommand(effective(chosen, true), true), { type: "compare", lane: 0, layers: 6, changes: {}, start: "here" });
+  assert.deepEqual(settings.filter(({ atStart }) => atStart).map(({ title }) => title), ["Initializer", "Gain"]);
+});
+
+test("from here says at which step, or why there is nothing to go on from", () => {
+  const said = (/** @type {any} */ status) => hereWords({ status });
+  assert.deepEqual(said({ state: "paused", step: 1240 }), { words: "From here, step 1,240 (keeps what was learned)", why: "" });
+  assert.equal(said({ state: "paused", step: 5000, looking: 1240 }).words, "From here, step 1,240 (keeps what was learned)");
+  assert.deepEqual(said({ state: "playing", step: 1240 }), { words: "From here (keeps what was learned)", why: "" });
+  assert.match(said({ state: "paused", step: 0 }).why, /At step 0/);
+  assert.match(said({ state: "paused", step: 9, looking: 0 }).why, /At step 0/);
+  assert.match(said(null).why, /At step 0/);
+  assert.match(said({ state: "diverged", step: 12, looking: null }).why, /earlier step/);
+  assert.equal(said({ state: "diverged", step: 12, looking: 9 }).why, "");
+});
+
+test("lanes that were forked off a run under way say from which step", () => {
+  assert.equal(sinceWords(0, 0), "");
+  assert.equal(sinceWords(0, 5000), " from step\u00a05,000");
+  assert.equal(sinceWords(100, 5000), " from step\u00a05,000");
+  assert.equal(sinceWords(0, 0, 0, 7), " from step\u00a07");
 });
 
 /** What the network's place is in the windows of the tests, with the heights of bar and legend. */

@@ -11,7 +11,7 @@ function stateOf(status = {}) {
     { type: "connection", connection: "open" },
     { type: "layout", ...layoutOf() },
     { type: "status", state: "paused", pace: null, steps_per_second: 0, step: 5000, epoch: 200, role: "controller", looking: null, replay: null, ...status },
-    { type: "marks", earliest: 0, marks: [{ step: 7, label: "Add layer 2" }] },
+    { type: "marks", earliest: 0, marks: [{ step: 7, label: "Add layer 2" }], begins: [0] },
     { type: "branches", branches: [{ id: 1, name: "Unchanged", from_step: 120, step: 5000, steps: [0], losses: [1] }] },
   ];
   return events.reduce(reduce, initialState({}));
@@ -24,9 +24,9 @@ function looker() {
   return { asked, looker: new Looker(({ step }) => asked.push(step)) };
 }
 
-test("marks and branches are kept", () => {
+test("marks and branches are kept, and since when lanes are", () => {
   const { past } = stateOf();
-  assert.deepEqual([past.earliest, past.marks[0].label, past.branches[0].name], [0, "Add layer 2", "Unchanged"]);
+  assert.deepEqual([past.earliest, past.marks[0].label, past.branches[0].name, past.begins], [0, "Add layer 2", "Unchanged", [0]]);
 });
 
 test("the timeline shows the present unless a past step is looked at, and reaches as far as the chart", () => {

@@ -34,7 +34,7 @@ function stateOf(changes = {}, status = {}, lane = {}) {
     connection: "open",
     status: { state: "paused", pace: 240, steps_per_second: 0, step: 0, epoch: 0, watchers: 1, role: "controller", undo: null, redo: null, ...status },
     lanes: [{ ...laneOf(), ...lane }],
-    past: { earliest: 0, marks: [], branches: [] },
+    past: { earliest: 0, marks: [], branches: [], begins: [] },
     ui: { view: "forward", strip: "signals", scale: "log", chi: false, drawer: null, lossLog: false, showTest: false, hover: null, pinned: null, theme: "light", focus: null, blank: false, table: false, lane: 0, everyLane: false, walk: null, sample: 0, inspectsLoss: false },
     inspection: null,
     notice: null,
