@@ -140,7 +140,8 @@ DEMOS: Final[Mapping[str, Demo]] = MappingProxyType({
         "Exploding",
         EXPLODING,
         "Read the backward pass from right to left: the error signal grows from layer to layer, and layer 1 gets "
-        "{growth} times what layer 10 gets. Then play, or press S: the weights jump with it, and step {step} overflows.",
+        "{growth} times what layer 10 gets. Then play, or press S: the weights jump with it, and step {step} "
+        "overflows.",
         {"growth": 170, "step": 3},
         (
             _cured(EXPLODING, "gain", _LEARNS, {"loss": 0.019, "steps": 1_000}),

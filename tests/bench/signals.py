@@ -103,7 +103,8 @@ def frame() -> Row:
         begin = perf_counter()
         telemetry_sections(trainer, ON_REQUEST)
         seconds.append(perf_counter() - begin)
-    return at_most(f"factors, χ, shares, histograms and singular values of {LAYERS} layers", 1e3 * float(np.median(seconds)), 3.3, "ms")
+    what = f"factors, χ, shares, histograms and singular values of {LAYERS} layers"
+    return at_most(what, 1e3 * float(np.median(seconds)), 3.3, "ms")
 
 
 def heat_map() -> Row:
