@@ -23,6 +23,7 @@ SHEETS: Final = (
     "css/walk.css",
     "css/floating.css",
     "css/verdict.css",
+    "css/sentence.css",
     "css/owndata.css",
     "css/lanes.css",
     "css/narrow.css",

@@ -8,6 +8,7 @@
  * @property {Box} box             where points are drawn
  * @property {[number, number]} x  values at the left and right edge
  * @property {[number, number]} y  values at the lower and upper edge
+ * @property {boolean} [bare]      whether nothing stands beside it
  */
 import { formatExact, formatNumber } from "../format.js";
 import { setType } from "./canvas.js";

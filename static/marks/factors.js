@@ -26,6 +26,7 @@ import { powerOfTen } from "./decades.js";
 import { drawScaleNote } from "./motion.js";
 
 const TOP = 8;
+const MARGIN = 12; // before what stands at the left
 const VALUES = 18; // the line at the lower edge with every column's product
 const WIDEST = 20; // of a bar
 const TICK_SPACE = 16;
@@ -42,7 +43,7 @@ export function drawFactors(ctx, model, reach) {
   const zoom = palette.textMin / 12;
   const axis = {
     left: Math.max(52 * zoom, Math.min(geometry.columns[0].x, geometry.columns[1].left - 32)),
-    right: width - 12,
+    right: width - MARGIN,
     top: TOP,
     bottom: height - VALUES * zoom - 4,
     reach: reach.value,
@@ -61,8 +62,10 @@ export function drawFactors(ctx, model, reach) {
     if (chi >= 0) drawChi(ctx, axis, x, Math.min(28, pitch * 0.9), chi, palette);
   }
   line(ctx, axis, heightOf(1, axis), palette.ink, palette.stepped ? 2 : 1);
-  drawProducts(ctx, model, height - (VALUES * zoom) / 2 - 1);
-  drawScaleNote(ctx, reach, "axis", { x: axis.left + 8, y: axis.top + 8, align: "left" }, palette);
+  const y = height - (VALUES * zoom) / 2 - 1;
+  drawProducts(ctx, model, y);
+  // Under the axis, left of the first product: nothing else stands there.
+  drawScaleNote(ctx, reach, "axis", { x: MARGIN, y, end: geometry.columns[1].x - (PRODUCT * zoom) / 2 }, palette);
 }
 
 /** @typedef {{left: number, right: number, top: number, bottom: number, reach: number}} Axis */

@@ -9,6 +9,7 @@ import { powerOfTen } from "./decades.js";
 
 const DURATION = 400; // ms, of a change of scale
 const NOTE = 1600; // ms, for which a change is written
+const EDGE = 3; // so near to the canvas's edge it may stand
 
 /** Asked for once: every painting wants to know, and asking anew takes as long as drawing a column. */
 const stillness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
@@ -68,22 +69,25 @@ export function scaleFactor(change) {
 }
 
 /**
- * Writes "weight scale ×10" for a moment after a change.
+ * Writes "weight scale ×10" for a moment after a change; where that has no room, "×10", or nothing.
  *
  * @param {Context} ctx
  * @param {Motion} scale   of exponents of ten
  * @param {string} name
- * @param {{x: number, y: number, align: "left" | "right"}} at
+ * @param {{x: number, y: number, end?: number}} at  where it begins, and where it has to end
  * @param {Palette} palette
  */
-export function drawScaleNote(ctx, scale, name, { x, y, align }, palette) {
+export function drawScaleNote(ctx, scale, name, { x: begin, y, end = Number.POSITIVE_INFINITY }, palette) {
   if (!scale.noted) return;
-  setType(ctx, palette, palette.ink, align, "600");
-  const text = `${name} ${scaleFactor(scale.change)}`;
+  setType(ctx, palette, palette.ink, "left", "600");
+  const factor = scaleFactor(scale.change);
+  const fits = /** @type {[string, number][]} */ ([[`${name} ${factor}`, begin], [factor, begin], [factor, EDGE]]).find(([text, x]) => x + ctx.measureText(text).width <= end);
+  if (!fits) return; // as with 64 layers on a telephone: the axis's own numbers say it
+  const [text, x] = fits;
   const { width } = ctx.measureText(text);
   const height = palette.textMin + 2;
   ctx.fillStyle = palette.card; // for a moment it stands in the place of what lies under it
-  ctx.fillRect(x - (align === "right" ? width : 0) - 2, y - height / 2, width + 4, height);
+  ctx.fillRect(x - 2, y - height / 2, width + 4, height);
   ctx.fillStyle = palette.ink;
   ctx.fillText(text, x, y);
 }

@@ -19,7 +19,7 @@ const LEFT = 28; // room for the axis's numbers
 const AXIS = 20; // below the plot
 const LEGEND = 20;
 const RAMP = 56;
-const SMALL = 130; // a picture narrower than this shows the plane and nothing beside it
+const SMALL = 130; // a plane narrower than this has the picture to itself: no numbers, no key
 
 const memoryOf = keptFor(() => ({
   atlas: new Atlas(),
@@ -36,11 +36,11 @@ const memoryOf = keptFor(() => ({
  * @returns {import("./axes.js").Plot}
  */
 export function planePlot(box, { x = [-1, 1], y = [-1, 1] }) {
-  if (box.width < SMALL) {
-    const side = Math.floor(Math.min(box.width, box.height));
-    return { box: { x: box.x + Math.floor((box.width - side) / 2), y: box.y, width: side, height: side }, x, y };
-  }
   const side = Math.floor(Math.min(box.width - LEFT - 1, box.height - AXIS - LEGEND - 2));
+  if (side < SMALL) {
+    const whole = Math.floor(Math.min(box.width, box.height));
+    return { box: { x: box.x + Math.floor((box.width - whole) / 2), y: box.y, width: whole, height: whole }, x, y, bare: true };
+  }
   const left = Math.floor(box.x + LEFT + (box.width - LEFT - 1 - side) / 2);
   return { box: { x: left, y: box.y + 1, width: side, height: side }, x, y };
 }
@@ -99,7 +99,7 @@ function paintPlane(ctx, { lane: { maps, data }, ui, palette, layout }, memory, 
     drawPoints(ctx, { layout, data, showTest: ui.showTest, range }, place, radius, palette);
     ctx.restore();
   }
-  if (plot.box.width < SMALL) return;
+  if (plot.bare) return;
   const [x, y] = layout.data.inputs;
   drawAxes(ctx, plot, { x, y }, palette);
   drawKey(ctx, layout, range, plot.box, ui.showTest, palette);

@@ -39,15 +39,16 @@ const EDGE = { left: 48, right: 12, top: 12, bottom: 24 };
 /**
  * @param {Autopsy} autopsy
  * @param {Layout | null} layout
+ * @param {string} why  what is said of the last finite pass
  */
-export function openAutopsy(autopsy, layout) {
+export function openAutopsy(autopsy, layout, why) {
   const dialog = byId("autopsy", HTMLDialogElement);
-  render(html`<${View} ...${{ autopsy, layout, close: () => dialog.close() }} />`, dialog);
+  render(html`<${View} ...${{ autopsy, layout, why, close: () => dialog.close() }} />`, dialog);
   dialog.showModal();
 }
 
-/** @param {{autopsy: Autopsy, layout: Layout | null, close: () => void}} props */
-function View({ autopsy, layout, close }) {
+/** @param {{autopsy: Autopsy, layout: Layout | null, why: string, close: () => void}} props */
+function View({ autopsy, layout, why, close }) {
   const { step, layer, tensor, finite, overflowed, steps } = autopsy;
   /** @param {number} index */
   const name = (index) => (layout ? layerName(layout, index) : `layer ${index + 1}`);
@@ -60,6 +61,7 @@ function View({ autopsy, layout, close }) {
     <p>${finite
       ? `The last pass whose numbers were all finite was made after step ${formatCount(finite.step)}; the pass after step ${formatCount(overflowed.step)} is the one that overflowed, and nothing of it was kept.`
       : "No pass with finite numbers is known: the very first one overflowed."}</p>
+    ${why && html`<p>${why}</p>`}
     <${Plot} ...${{ autopsy, plotted }} />
     ${finite && html`<${PassTable} ...${{ title: `The last finite pass, after step ${formatCount(finite.step)}`, pass: finite, name }} />`}
     <${PassTable} ...${{ title: `The pass that overflowed, after step ${formatCount(overflowed.step)}`, pass: overflowed, name, first: [layer, OF_TENSOR.find(([form]) => form.test(tensor))?.[1]] }} />

@@ -45,11 +45,11 @@ export function sentenceOf(state) {
   const time = timeText(state);
   if (time) return { kind: "past", text: time, reset: false };
   const verdict = lane?.verdicts[0] ?? null;
-  if (diverged) return { kind: "diverged", text: divergence(lane, verdict), reset, cure: offered(state, verdict), verdict };
+  if (diverged) return { kind: "diverged", ...divergence(lane, verdict), reset, cure: offered(state, verdict), verdict };
   if (status?.state === "diverged") {
     return { kind: "diverged", text: "Another lane’s numbers are not finite any more, and all lanes stopped with it: remove it, or", reset: !isWatching(state) };
   }
-  if (verdict) return { kind: "verdict", text: `${verdict.sentence} ${verdict.why}`, reset: false, cure: offered(state, verdict), verdict };
+  if (verdict) return { kind: "verdict", text: `${verdict.sentence} ${verdict.why}`, short: verdict.sentence, reset: false, cure: offered(state, verdict), verdict };
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };
   const demo = demoOf(specOf(state), state.catalog);
@@ -57,7 +57,7 @@ export function sentenceOf(state) {
   if (status.state === "paused" && (lane.frame?.step ?? 0) === 0) {
     return { kind: "info", text: `Press Space: ${networkName(lane.layout)} begins to learn.`, reset: false };
   }
-  return { kind: "info", text: progress(lane), reset: false };
+  return { kind: "info", text: progress(lane, status.state === "playing"), reset: false };
 }
 
 /**
@@ -105,17 +105,28 @@ function isUnderWay({ status }) {
 }
 
 /**
- * What the training has come to: how much of the data the network gets right, seen and unseen.
+ * What the training has come to: how much of the data the network gets right, seen and unseen. While it runs, that was found out at
+ * the end of an epoch, and the counter has gone on since: then it is told of that step, as what it was.
+ *
  * @param {Lane} lane
+ * @param {boolean} playing
  */
-function progress({ frame, evaluation }) {
-  const after = `After ${formatCount(frame?.step ?? 0)} ${frame?.step === 1 ? "step" : "steps"}`;
-  if (!evaluation) return `${after}, the loss on the coming batch is ${formatNumber(frame?.loss)}.`;
+function progress({ frame, evaluation }, playing) {
+  const step = frame?.step ?? 0;
+  const now = !playing && evaluation?.step === step;
+  if (!evaluation || (!now && (evaluation.step === 0 || evaluation.step > step))) return onlyLoss(frame);
+  const when = now ? `After ${formatCount(step)} ${step === 1 ? "step" : "steps"}` : `At step ${formatCount(evaluation.step)}`;
   const { train, test } = evaluation;
   if (train.accuracy === null || test.accuracy === null) {
-    return `${after}, the loss is ${formatNumber(train.loss)} on the training samples and ${formatNumber(test.loss)} on the test samples.`;
+    return `${when}, the loss ${now ? "is" : "was"} ${formatNumber(train.loss)} on the training samples and ${formatNumber(test.loss)} on the test samples.`;
   }
-  return `${after}, ${formatPercent(train.accuracy)} of the training samples are right, and ${formatPercent(test.accuracy)} of the test samples.`;
+  return `${when}, ${formatPercent(train.accuracy)} of the training samples ${now ? "are" : "were"} right, and ${formatPercent(test.accuracy)} of the test samples.`;
+}
+
+/** What is known before the first epoch is over. @param {Lane["frame"]} frame */
+function onlyLoss(frame) {
+  const loss = `he loss on the coming batch is ${formatNumber(frame?.loss)}`;
+  return frame && frame.epoch < 1 ? `The first epoch is under way: t${loss}.` : `T${loss}.`;
 }
 
 /**
@@ -136,13 +147,13 @@ function demoCure(demo) {
   return cure ? { text: `Cure: ${cure.short}`, help: `${cure.title}. ${WAYS.restart}.`, commands: cureCommandsOf(demo, cure) } : null;
 }
 
-/** @param {Lane} lane @param {Verdict | null} verdict */
+/** @param {Lane} lane @param {Verdict | null} verdict @returns {{text: string, short?: string}} */
 function divergence({ diverged, layout }, verdict) {
-  if (!diverged) return "";
+  if (!diverged) return { text: "" };
   const tensor = diverged.tensor.replace(/^\d+\./, "");
   const where = layout ? layerName(layout, diverged.layer) : `layer ${diverged.layer + 1}`;
   const stopped = `Stopped at step ${formatCount(diverged.step)}: the ${tensor} of ${where} is not finite any more.`;
-  return verdict?.name === "exploding" ? `${stopped} ${verdict.why}` : `${stopped} Lower the learning rate, or`;
+  return verdict?.name === "exploding" ? { text: `${stopped} ${verdict.why}`, short: stopped } : { text: `${stopped} Lower the learning rate, or` };
 }
 
 /**
@@ -164,20 +175,21 @@ export function mountSentence(element, { dispatch }) {
   /** @type {State | null} */
   let before = null;
   let written = 0;
+  let step = 0;
   let announced = "";
   let watched = "";
   return (state, strip) => {
     const lane = state.lanes[0];
-    const pressing = lane?.verdicts !== before?.lanes[0]?.verdicts || state.connection !== before?.connection || state.notice !== before?.notice || state.status?.state !== before?.status?.state || state.status?.looking !== before?.status?.looking || state.status?.writing !== before?.status?.writing;
+    const wentBack = (lane?.frame?.step ?? 0) < step; // of what is gone nothing may be told
+    const pressing = wentBack || isPressing(before, state);
     before = state;
     const now = performance.now();
     if (!pressing && state.status?.state === "playing" && now - written < READING_MS) return;
     written = now;
+    step = lane?.frame?.step ?? 0;
 
     const sentence = sentenceOf(state);
     element.dataset.kind = sentence.kind;
-    if (sentence.short) setFitting("sentence-text", [sentence.text, sentence.short]);
-    else setText("sentence-text", sentence.text);
     element.title = sentence.text;
     reset.hidden = !sentence.reset;
     const still = isWatching(state) || sentence.kind !== "past";
@@ -187,8 +199,8 @@ export function mountSentence(element, { dispatch }) {
     commands = sentence.cure?.commands ?? [];
     setText("sentence-cure", sentence.cure?.text ?? "");
     setHelp(cure, sentence.cure?.help ?? "");
-    why.hidden = !sentence.verdict;
     autopsy.hidden = sentence.kind !== "diverged" || !lane?.autopsy;
+    write(element, sentence, why);
     setFitting("ratio", lane?.layout && strip ? stripTexts(lane.layout, strip) : [""]);
 
     // A demo's sentences are read once; then its status is what changes.
@@ -196,6 +208,41 @@ export function mountSentence(element, { dispatch }) {
     watched = sentence.kind === "demo" ? sentence.text : "";
     if (said !== announced) setText("announcements", (announced = said));
   };
+}
+
+/**
+ * Writes the sentence; where it has no room, in fewer words, as many as have, and with "More" beside them. A walk's goes on in its
+ * formulas anyway.
+ *
+ * @param {HTMLElement} row
+ * @param {Sentence} sentence
+ * @param {HTMLElement} more
+ */
+function write(row, { kind, text, short = text, verdict }, more) {
+  const place = byId("sentence-text");
+  const beside = [...row.querySelectorAll("button:not(#sentence-why, [hidden])")].map(({ textContent }) => textContent);
+  const now = [text, short, verdict !== undefined, row.clientWidth, document.documentElement.dataset.theme, ...beside].join("|");
+  if (now === row.dataset.written) return;
+  row.dataset.written = now;
+  const fits = (/** @type {string} */ words) => {
+    if (place.textContent !== words) place.textContent = words;
+    return place.scrollWidth <= place.clientWidth && place.scrollHeight <= place.clientHeight + 1;
+  };
+  more.hidden = !verdict;
+  if (fits(text)) return;
+  more.hidden = kind === "walk";
+  if (!fits(short)) more.hidden = false;
+}
+
+/**
+ * Whether what has changed is told at once; where only numbers have, words may wait.
+ * @param {State | null} before
+ * @param {State} now
+ */
+function isPressing(before, now) {
+  const [was, is] = [before?.status, now.status];
+  if (now.lanes[0]?.verdicts !== before?.lanes[0]?.verdicts || now.connection !== before?.connection || now.notice !== before?.notice) return true;
+  return is?.state !== was?.state || is?.looking !== was?.looking || is?.writing !== was?.writing;
 }
 
 /**

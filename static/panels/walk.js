@@ -21,7 +21,12 @@ export function mountWalk({ state, dispatch }) {
   const open = byId("walk-open", HTMLButtonElement);
   /** @param {number | null} stage */
   const go = (stage) => dispatch({ type: "ui/walk", walk: stage });
+  const entry = byId("show-walk", HTMLButtonElement); // of the View menu
   open.addEventListener("click", () => toggleWalk(state(), dispatch));
+  entry.addEventListener("click", () => {
+    byId("view-panel").hidePopover();
+    toggleWalk(state(), dispatch);
+  });
   byId("walk-next").addEventListener("click", () => walkOn(state(), dispatch, 1));
   byId("walk-back").addEventListener("click", () => walkOn(state(), dispatch, -1));
   byId("walk-end").addEventListener("click", () => go(null));
@@ -33,7 +38,7 @@ export function mountWalk({ state, dispatch }) {
   return ({ lanes, ui, status }) => {
     const layout = lanes[0]?.layout;
     const known = knownIn(layout, ui);
-    open.disabled = !lanes[0]?.frame || status?.state === "diverged";
+    open.disabled = entry.disabled = !lanes[0]?.frame || status?.state === "diverged";
     const frame = state().lanes[0]?.frame ?? null; // all of it: each number knows its time by itself
     if (known === shown && (known === null || (frame === spoken && sample === ui.sample))) return;
     [spoken, sample] = [frame, ui.sample];

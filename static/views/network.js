@@ -96,8 +96,7 @@ export function drawNetwork(ctx, { lane, ui, status, palette, geometry, catalog,
   drawHalo(ctx, geometry, ui.pinned, palette, true);
   if (known && annotate) annotate(ctx, { ...model, known, sample: ui.sample });
   if (!known) drawLens(ctx, model, memory.pictures, ui.hover ?? ui.pinned);
-  const note = { x: geometry.legend.x, y: geometry.captions, align: /** @type {const} */ ("left") };
-  if (view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", note, palette);
+  if (view === "forward") drawScaleNote(ctx, memory.scale, "weight scale", { x: geometry.legend.x, y: geometry.captions }, palette);
   return memory.scale.rest;
 }
 

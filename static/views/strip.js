@@ -21,6 +21,7 @@ import { Motion, drawScaleNote } from "../marks/motion.js";
 const TOP = 10;
 const LOW = 90; // a strip lower than this has no place for zeros where there are none
 const NO_FLOOR = 8;
+const MARGIN = 12; // before what stands at the left
 const VALUES = 16; // the line at the lower edge with every layer's number
 const NUMBER = 72; // between columns that have room for three digits and a power of ten
 const POWER = 30; // for a power of ten
@@ -73,7 +74,7 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, widt
   const first = geometry.columns[1];
   const axis = {
     left: Math.max((52 * palette.textMin) / 12, Math.min(geometry.columns[0].x, first.left - 32)),
-    right: width - 12,
+    right: width - MARGIN,
     top: TOP,
     bottom: height - VALUES - (height < LOW && !(scale?.zeros ?? hasZero(curves)) ? NO_FLOOR : FLOOR),
     low: memory.low.value,
@@ -95,9 +96,12 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, widt
   drawLine(ctx, xs, ys, colour, palette.stepped ? 3 : 2);
   if (curves.forward && forward) drawForwardDots(ctx, xs, forward, curves.forward, axis, palette);
   drawDots(ctx, xs, ys, line.values, axis, palette, colour);
-  drawValues(ctx, geometry, line.values, height - VALUES / 2 - 2, palette, { name: NAMES[view], colour });
-  const note = { x: axis.left + 8, y: axis.top + 10, align: /** @type {const} */ ("left") };
-  if (axis.linear === 0) drawScaleNote(ctx, memory.high.noted ? memory.high : memory.low, "axis", note, palette);
+  const changed = memory.high.noted ? memory.high : memory.low;
+  const noted = axis.linear === 0 && changed.noted;
+  const valuesY = height - VALUES / 2 - 2;
+  drawValues(ctx, geometry, line.values, valuesY, palette, { name: noted ? "" : NAMES[view], colour });
+  // Under the axis, left of the first number: nothing else stands there but what these numbers are.
+  if (noted) drawScaleNote(ctx, changed, "axis", { x: MARGIN, y: valuesY, end: first.x - numberWidth(geometry, palette) / 2 }, palette);
   return Math.min(memory.low.rest, memory.high.rest, memory.linear.moving ? 0 : Number.POSITIVE_INFINITY);
 }
 
@@ -203,6 +207,12 @@ function dotRadius(xs) {
   return Math.max(2, Math.min(4.5, pitch / 6));
 }
 
+/** How wide a layer's number is at most. @param {Geometry} geometry @param {Palette} palette */
+function numberWidth({ pitch }, { textMin }) {
+  const zoom = textMin / 12;
+  return (pitch < NUMBER * zoom ? POWER : NUMBER) * zoom;
+}
+
 /**
  * Every layer's value in numbers, under its column: three digits where there is room, else the power of ten; where not even
  * that has room, every eighth (or sixteenth) and the ends.
@@ -227,7 +237,7 @@ function drawValues(ctx, { columns, pitch }, values, y, palette, { name, colour 
   }
   if (columns[1].left < 112 * zoom) return;
   setType(ctx, palette, palette.muted);
-  ctx.fillText(name, 12, y);
+  ctx.fillText(name, MARGIN, y);
 }
 
 /**

@@ -86,9 +86,10 @@
       const { parentElement: element, data } = /** @type {Text} */ (walker.currentNode);
       if (data.trim() === "" || !element || element.closest("script, style, noscript, option, svg, textarea") || !isSeen(element)) continue;
       range.selectNodeContents(walker.currentNode);
-      // Lines that a clamp leaves out stand in the title.
+      // Lines that a clamp leaves out are said in whole where the button beside it leads.
       const { webkitLineClamp } = getComputedStyle(element);
-      const end = webkitLineClamp !== "none" && element.closest("[title]") ? element.getBoundingClientRect().bottom - LEADING : Number.POSITIVE_INFINITY;
+      const leads = ["sentence-why", "sentence-autopsy"].some((id) => element.id === "sentence-text" && isSeen(/** @type {Element} */ (document.getElementById(id))));
+      const end = webkitLineClamp !== "none" && leads ? element.getBoundingClientRect().bottom - LEADING : Number.POSITIVE_INFINITY;
       for (const box of range.getClientRects()) if (box.top < end) found.push({ name: `"${data.trim().slice(0, 40)}" in ${nameOf(element)}`, element, box });
     }
     return found;

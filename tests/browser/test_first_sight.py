@@ -64,6 +64,19 @@ def test_the_page_fits_its_window_without_scrolling(instrument: Instrument) -> N
         assert instrument.page.evaluate(EXTENT) == [width, height]
 
 
+def test_on_a_low_screen_the_output_keeps_a_readable_size_in_every_theme(instrument: Instrument) -> None:
+    instrument.page.set_viewport_size({"width": 1280, "height": 600})
+    for theme in ("light", "projector"):
+        instrument.page.evaluate("(theme) => document.querySelector(`[name=theme][value=${theme}]`).click()", theme)
+        instrument.wait(f"document.documentElement.dataset.theme === '{theme}'")
+        height, hidden = instrument.page.evaluate("""() => {
+          const {scrollHeight, clientHeight} = document.getElementById("output");
+          return [document.getElementById("output-canvas").offsetHeight, scrollHeight - clientHeight];
+        }""")
+        assert height >= 190, "a plane of 150 pixels, its axes and its key"
+        assert hidden == 0, "the loss chart and the timeline are seen as well"
+
+
 def test_every_control_has_a_name_and_the_sentence_says_how_to_begin(instrument: Instrument) -> None:
     assert instrument.page.evaluate(NAMELESS) == []
     assert "Press Space" in instrument.sentence.inner_text()

@@ -5,41 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.instrument import Instrument
 from tests.browser.test_bad_input import LINK
-from tests.serving import Playground
 
 DEEP = """const [layer] = spec.network.hidden;
   spec.network.hidden = Array.from({length: %d}, () => ({...structuredClone(layer), units: 2}))"""
-
-# What is pressed: a control, or the label around it where it has one.
-SMALL = """() => [...document.querySelectorAll("button, select, input, summary")]
-  .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  .map((each) => each.closest("label.check, .switch label, label.stack, label.row") ?? each)
-  .filter((each) => each.getBoundingClientRect().height < 43.5)
-  .map((each) => `${each.outerHTML.slice(0, 90)} ${each.getBoundingClientRect().height}`)"""
 
 
 def deepen(instrument: Instrument, layers: int) -> None:
     instrument.page.evaluate(f"async () => {{ location.hash = await ({LINK % (DEEP % layers)})(); }}")
     instrument.wait(f"b.layers.length === {layers + 1}")
-
-
-@pytest.mark.parametrize(("width", "height"), [(820, 1180), (390, 844)])
-def test_what_a_finger_presses_is_44_pixels_high(
-        width: int, height: int, browser: Browser, server: Playground) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
-    instrument = Instrument(context.new_page(), server.address).open()
-    assert instrument.page.evaluate(SMALL) == []
-    instrument.button("Data and training").tap()
-    expect(instrument.menu("Optimizer")).to_be_visible()
-    assert instrument.page.evaluate(SMALL) == []
-    instrument.button("Play").tap()
-    instrument.wait("b.step > 0")
-    instrument.leave_idle()
-    context.close()
 
 
 def test_on_a_tablet_the_network_has_the_width_and_the_controls_a_sheet(new_page: Callable[[], Instrument]) -> None:

@@ -24,7 +24,7 @@ REPORT = ROOT / "docs" / "MUTATION.md"
 TESTS = (
     "losses", "activations", "optimizers", "schedules", "steering", "network", "gradients", "layer_options",
     "telemetry", "initializers", "metrics", "known_results", "trainer", "gradient_options", "layer_protocol",
-    "renormalization", "gradient_product",
+    "renormalization", "gradient_product", "shares",
 )
 # Those that look at a file most closely are asked first, so that most mistakes are noticed within seconds.
 FIRST = {
@@ -35,6 +35,7 @@ FIRST = {
     "update_rules": ("optimizers",),
     "steering": ("steering",),
     "telemetry": ("telemetry",),
+    "tally": ("shares",),
     "schedules": ("schedules",),
     "trainer": ("trainer", "layer_options"),
     "evaluation": ("metrics", "trainer"),

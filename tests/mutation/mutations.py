@@ -98,6 +98,11 @@ MUTATIONS: list[Mutation] = [
         ("np.array([units, weights, weights, weights]", "np.array([weights, units, weights, weights]"),
     ),
     *_of(
+        "tally.py",
+        ("(values == 0).all(axis=1)", "(values == 0).any(axis=1)"),
+        ("(values < low) | (values > high)", "(values > high)"),
+    ),
+    *_of(
         "schedules.py",
         ("(1 + cos(pi * done)) / 2", "(1 - cos(pi * done)) / 2"),
         ("options[\"gamma\"] ** (t // options[\"every\"])", "options[\"gamma\"] ** (t / options[\"every\"])"),

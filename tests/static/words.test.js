@@ -50,21 +50,37 @@ function scoreOf(loss, accuracy) {
   return { loss, accuracy, confusion: null, r_squared: null };
 }
 
-const ENDED = { step: 0, saturated: [], dead: [] };
 const DIVERGED = { step: 1204, layer: 1, layer_id: 2, tensor: "1.weight gradient", message: "" };
 
 test("at step 0 the sentence says how to begin", () => {
   assert.equal(sentenceOf(stateOf()).text, "Press Space: a 2-4-2-1 network begins to learn.");
 });
 
+/** @param {number} step */
+function frameAt(step) {
+  return laneOf({ step, epoch: step / 25, loss: 0.3 }).frame;
+}
+
+/** @param {number} step @param {number | null} [accuracy] */
+function evaluationAt(step, accuracy = 0.98) {
+  return { step, train: scoreOf(0.1, accuracy), test: scoreOf(0.2, accuracy && 1), saturated: [], dead: [] };
+}
+
 test("after that it says what the training has come to", () => {
-  const playing = stateOf({}, { state: "playing" }, { evaluation: { ...ENDED, train: scoreOf(0.1, 0.98), test: scoreOf(0.2, 1) } });
-  assert.equal(
-    sentenceOf(playing).text,
-    "After 0 steps, 98\u202f% of the training samples are right, and 100\u202f% of the test samples.",
-  );
-  const curve = stateOf({}, { state: "playing" }, { evaluation: { ...ENDED, train: scoreOf(0.1, null), test: scoreOf(0.2, null) } });
-  assert.equal(sentenceOf(curve).text, "After 0 steps, the loss is 0.100 on the training samples and 0.200 on the test samples.");
+  const paused = (/** @type {number | null} */ accuracy) => stateOf({}, {}, { frame: frameAt(25), evaluation: evaluationAt(25, accuracy) });
+  assert.equal(sentenceOf(paused(0.98)).text, "After 25 steps, 98\u202f% of the training samples are right, and 100\u202f% of the test samples.");
+  assert.equal(sentenceOf(paused(null)).text, "After 25 steps, the loss is 0.100 on the training samples and 0.200 on the test samples.");
+});
+
+test("while it trains, each number is told of the step it belongs to, which the counter has left behind", () => {
+  const playing = (/** @type {number} */ step, /** @type {ReturnType<typeof evaluationAt> | null} */ evaluation) =>
+    sentenceOf(stateOf({}, { state: "playing" }, { frame: frameAt(step), evaluation })).text;
+  assert.equal(playing(30, evaluationAt(25)), "At step 25, 98\u202f% of the training samples were right, and 100\u202f% of the test samples.");
+  assert.equal(playing(30, evaluationAt(25, null)), "At step 25, the loss was 0.100 on the training samples and 0.200 on the test samples.");
+  for (const evaluation of [evaluationAt(0), evaluationAt(50), null]) {
+    assert.equal(playing(20, evaluation), "The first epoch is under way: the loss on the coming batch is 0.300.");
+    assert.equal(playing(26, evaluation), "The loss on the coming batch is 0.300.");
+  }
 });
 
 test("a demo's sentences stand there until the status needs the place", () => {

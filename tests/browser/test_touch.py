@@ -1,0 +1,78 @@
+"""Fingers: whatever is pressed is 44 pixels high, and what has a key has a place that can be tapped as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.instrument import Instrument
+from tests.browser.test_compare import compare
+from tests.browser.test_open import POPOVERS, SHOW, pin_a_unit, sicken
+from tests.serving import Playground
+
+# What is pressed: a control, or the label or the row around it that is pressed as well. A verdict's mark leads where More does, which is as high.
+SMALL = """() => [...document.querySelectorAll("button, select, input, summary")]
+  .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  .filter((each) => !each.matches(".verdict-mark, [type=file]"))
+  .map((each) => each.closest("label.check, .switch label, .choices label, label.stack, label.row, .demo-row") ?? each)
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => `${each.outerHTML.slice(0, 90)} ${each.getBoundingClientRect().height}`)"""
+
+
+@pytest.fixture(params=[(820, 1180), (390, 844)], ids=["tablet", "telephone"])
+def touched(request: pytest.FixtureRequest, browser: Browser, server: Playground) -> Iterator[Instrument]:
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    instrument = Instrument(context.new_page(), server.address).open()
+    instrument.page.emulate_media(reduced_motion="reduce")
+    yield instrument
+    instrument.leave_idle()
+    context.close()
+
+
+def inspect(instrument: Instrument) -> None:
+    pin_a_unit(instrument)
+    instrument.button("Where does it come from?").tap()
+    instrument.page.locator("#drawer-inspector .terms .link").first.wait_for()
+
+
+def walk(instrument: Instrument) -> None:
+    instrument.button("View").tap()
+    instrument.page.locator("#show-walk").tap()
+    instrument.button("Next stage").wait_for()
+
+
+def test_what_a_finger_presses_is_44_pixels_high(touched: Instrument) -> None:
+    page = touched.page
+    small = {"at first": page.evaluate(SMALL)}
+    states: dict[str, Callable[[], object]] = {
+        "the sheet": touched.button("Data and training").tap,
+        "a layer's card": lambda: (touched.button("Data and training").tap(), touched.button("Layer 1").tap()),
+        "the inspector": lambda: (page.keyboard.press("Escape"), inspect(touched)),
+        "distributions": touched.button("Distributions").tap,
+        "flow": touched.button("Gradient flow").tap,
+        "a walk": lambda: (page.keyboard.press("Escape"), page.keyboard.press("Escape"), walk(touched)),
+        "a verdict": lambda: (touched.button("End").tap(), sicken(touched, 6)),
+    }
+    for name, reach in states.items():
+        reach()
+        small[name] = page.evaluate(SMALL)
+    for panel in POPOVERS:
+        page.evaluate(SHOW, panel)
+        small[panel] = page.evaluate(SMALL)
+        page.evaluate("(id) => document.getElementById(id).hidePopover()", panel)
+    assert {name: each for name, each in small.items() if each} == {}
+
+
+def test_a_walk_begins_by_touch_alone_with_one_lane_and_with_two(touched: Instrument) -> None:
+    for _ in range(2):
+        walk(touched)
+        touched.button("Next stage").tap()
+        expect(touched.page.locator("#walk-stages [aria-current]")).to_have_accessible_name("Forward 1")
+        touched.button("End").tap()
+        expect(touched.page.locator("#walk-bar")).to_be_hidden()
+        compare(touched, "Activation", "sigmoid")
+    touched.button("Play").tap()
+    touched.wait("b.step > 0")
