@@ -18,6 +18,7 @@ import { drawPoints, tracePoint, trainingSamples } from "./points.js";
 const LEFT = 28; // room for the axis's numbers
 const AXIS = 20; // below the plot
 const LEGEND = 20;
+const SHORTEST_RAMP = 14;
 const RAMP = 56;
 const SMALL = 130; // a plane narrower than this has the picture to itself: no numbers, no key
 
@@ -249,8 +250,9 @@ function drawKey(ctx, layout, range, plot, showTest, palette) {
   const [low, high] = range;
   setType(ctx, palette, palette.muted);
   const [before, behind] = range.map((value) => ctx.measureText(rangeEnd(value)).width + 5);
-  const ramp = { x: plot.x + plot.width - RAMP - behind, y, width: RAMP };
-  if (ramp.x - before > x) drawRamp(ctx, ramp, output.activation, low, high, palette);
+  const right = plot.x + plot.width - behind;
+  const width = Math.min(RAMP, Math.floor(right - before - x));
+  if (width >= SHORTEST_RAMP) drawRamp(ctx, { x: right - width, y, width }, output.activation, low, high, palette);
 }
 
 /**
