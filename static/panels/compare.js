@@ -95,7 +95,11 @@ export function mountCompare({ dispatch, catalog }) {
       awaited = false;
       setText("compare-words", state.notice?.text ?? "");
     }
-    if (awaited && grown) dialog.close();
+    if (awaited && grown) {
+      awaited = false;
+      dialog.close();
+      byId("play").focus(); // Space is to train, and not to open this again
+    }
   };
 }
 

@@ -31,6 +31,7 @@ export function mountOwnData({ dispatch, catalog, sketch }) {
         sketch.end();
         dispatch({ type: "command", command: { type: "own_data", lane: 0, ...prepared } });
         dialog.close();
+        byId("play").focus(); // Space is to train, and not to open this again
       }),
     ));
   const open = () => {

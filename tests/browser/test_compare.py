@@ -49,7 +49,8 @@ def test_sigmoid_against_tanh_from_an_open_page_and_back(instrument: Instrument)
     boxes = [page.locator(name).bounding_box() for name in ("#network-canvas", ".lane-network")]
     assert all(box is not None and box["height"] > 140 for box in boxes)
 
-    instrument.play()
+    expect(instrument.button("Play")).to_be_focused()
+    page.keyboard.press("Space")
     instrument.wait(f"b.step > 100 && {STEPS} && b.lanes.every(({{evaluation}}) => evaluation?.step > 50)")
     instrument.pause()
     after = lanes(instrument)
