@@ -12,7 +12,8 @@ from tests.browser.test_compare import compare
 from tests.browser.test_open import POPOVERS, SHOW, pin_a_unit, sicken
 from tests.serving import Playground
 
-# What is pressed: a control, or the label or the row around it that is pressed as well. A verdict's mark leads where More does, which is as high.
+# What is pressed: a control, or the label or the row around it that is pressed as well. A verdict's mark leads where
+# More does, which is as high.
 SMALL = """() => [...document.querySelectorAll("button, select, input, summary")]
   .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
   .filter((each) => !each.matches(".verdict-mark, [type=file]"))
