@@ -13,11 +13,11 @@ from tests.browser.test_compare import compare
 
 THEMES = ["light", "dark", "projector"]
 SIZES = ["light", "projector"]
-"""Of themes that have the same sizes, one: the dark theme has those of the light one (tests/static/contrast.test.js)."""
+"""Of themes with the same sizes one: the dark theme has those of the light one (tests/static/contrast.test.js)."""
 NETWORKS = [(layers, units) for layers in (1, 4, 6, 10, 16, 20, 64) for units in (2, 8, 32, 128)
             if layers * units * units <= MAX_PARAMETERS]
 
-# In each of these themes, chosen by the page's own control: what is wrong once it stands as it should, or in two seconds.
+# In each of these themes, chosen by the page's control: what is wrong once it stands as it should, or in two seconds.
 IN_THEMES = """async (themes) => {
   const found = {};
   for (const theme of themes) {
