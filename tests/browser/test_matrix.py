@@ -12,11 +12,13 @@ from tests.browser.instrument import Instrument
 from tests.browser.test_compare import compare
 
 THEMES = ["light", "dark", "projector"]
+SIZES = ["light", "projector"]
+"""Of themes with the same sizes one: the dark theme has those of the light one (tests/static/contrast.test.js)."""
 NETWORKS = [(layers, units) for layers in (1, 4, 6, 10, 16, 20, 64) for units in (2, 8, 32, 128)
             if layers * units * units <= MAX_PARAMETERS]
 
-# In each theme, chosen by the page's own control: what is wrong once it stands as it should, or in two seconds.
-IN_EVERY_THEME = """async (themes) => {
+# In each of these themes, chosen by the page's control: what is wrong once it stands as it should, or in two seconds.
+IN_THEMES = """async (themes) => {
   const found = {};
   for (const theme of themes) {
     document.querySelector(`[name=theme][value=${theme}]`).click();
@@ -47,7 +49,7 @@ OPEN = """async ([layers, units, activation = "tanh", optimizer = "adam"]) => {
 
 
 def faults(instrument: Instrument) -> Any:
-    return instrument.page.evaluate(IN_EVERY_THEME, THEMES)
+    return instrument.page.evaluate(IN_THEMES, SIZES)
 
 
 def test_nothing_is_cut_off_and_nothing_overlaps_whatever_the_network(still: Instrument) -> None:

@@ -15,7 +15,7 @@ from engine.factors import chi, factors
 from engine.layers import FACTORS
 from tests.browser.conftest import FAULTS
 from tests.browser.instrument import CHANGED, COLOURS, Instrument
-from tests.browser.test_matrix import IN_EVERY_THEME, OPEN, THEMES
+from tests.browser.test_matrix import IN_THEMES, OPEN, SIZES
 from tools.pictures import ADDRESS
 
 VANISHING = DEMOS["vanishing"].run
@@ -130,14 +130,14 @@ def test_nothing_of_it_is_cut_off_or_overlaps(size: tuple[int, int], new_page: C
         for view in ("update", "factors"):
             page.locator(f"#strip-switch [value={view}]").check(force=True)
             instrument.wait(f"b.strip?.view === '{view}' && (b.strip.view !== 'factors' || b.strip.factors)")
-            found[network, view] = page.evaluate(IN_EVERY_THEME, THEMES)
+            found[network, view] = page.evaluate(IN_THEMES, SIZES)
         page.locator("#show-chi").check()
         instrument.wait("b.strip.chi !== null")
-        found[network, "chi"] = page.evaluate(IN_EVERY_THEME, THEMES)
+        found[network, "chi"] = page.evaluate(IN_THEMES, SIZES)
         for side in ("flow", "distributions"):
             page.locator(f"[data-drawer={side}]").click()
             expect(page.locator(f"#{side}-empty")).to_be_hidden()
-            found[network, side] = page.evaluate(IN_EVERY_THEME, THEMES)
+            found[network, side] = page.evaluate(IN_THEMES, SIZES)
         page.keyboard.press("Escape")
         page.locator("#show-chi").uncheck()
     # What else there is on the page is looked at by test_matrix.

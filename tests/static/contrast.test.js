@@ -36,6 +36,13 @@ const themes = {
   projector: { ...light, ...tokensOf(':root[data-theme="projector"]') },
 };
 
+test("the dark theme changes colours alone: what fits in light fits in dark", () => {
+  const start = SHEET.indexOf(':root[data-theme="dark"] {');
+  const names = [...SHEET.slice(start, SHEET.indexOf("}", start)).matchAll(/--([\w-]+):/g)].map(([, name]) => name);
+  assert.deepEqual(names.filter((name) => !(name in themes.dark)), ["float-shadow"]);
+  assert.equal(SHEET.split('[data-theme="dark"]').length, 2, "in one rule");
+});
+
 test("contrast is what the standard's own examples say", () => {
   assert.equal(contrast("#000000", "#ffffff"), 21);
   assert.equal(contrast("#777777", "#ffffff").toFixed(2), "4.48");
