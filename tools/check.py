@@ -47,7 +47,7 @@ def page_tests() -> list[str]:
 
 def browser_tests() -> list[str]:
     os.environ["CHROMIUM"] = chromium.find_or_install()
-    return python("pytest", "tests/browser")
+    return python("pytest", "tests/browser", "--numprocesses", BROWSERS)
 
 
 # A stage is made when its turn comes, because making it may look for a program, and say that it is missing.
@@ -60,6 +60,8 @@ STAGES: dict[str, Callable[[], list[str]]] = {
     "browser": browser_tests,
 }
 BESIDE = "browser"
+BROWSERS = "2"
+"""At once: they wait much of the time, and the other stages, which need one core, end first."""
 
 
 def show(chunk: bytes) -> None:
