@@ -27,6 +27,7 @@ import { drawScaleNote } from "./motion.js";
 
 const TOP = 8;
 const MARGIN = 12; // before what stands at the left
+const EDGE = 3; // where there is hardly room
 const VALUES = 18; // the line at the lower edge with every column's product
 const WIDEST = 20; // of a bar
 const TICK_SPACE = 16;
@@ -65,7 +66,7 @@ export function drawFactors(ctx, model, reach) {
   const y = height - (VALUES * zoom) / 2 - 1;
   drawProducts(ctx, model, y);
   // Under the axis, left of the first product: nothing else stands there.
-  drawScaleNote(ctx, reach, "axis", { x: MARGIN, y, end: geometry.columns[1].x - (PRODUCT * zoom) / 2 }, palette);
+  drawScaleNote(ctx, reach, "axis", { x: MARGIN, y, least: EDGE, end: geometry.columns[1].x - (PRODUCT * zoom) / 2 }, palette);
 }
 
 /** @typedef {{left: number, right: number, top: number, bottom: number, reach: number}} Axis */

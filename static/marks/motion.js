@@ -9,7 +9,6 @@ import { powerOfTen } from "./decades.js";
 
 const DURATION = 400; // ms, of a change of scale
 const NOTE = 1600; // ms, for which a change is written
-const EDGE = 3; // so near to the canvas's edge it may stand
 
 /** Asked for once: every painting wants to know, and asking anew takes as long as drawing a column. */
 const stillness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
@@ -74,14 +73,14 @@ export function scaleFactor(change) {
  * @param {Context} ctx
  * @param {Motion} scale   of exponents of ten
  * @param {string} name
- * @param {{x: number, y: number, end?: number}} at  where it begins, and where it has to end
+ * @param {{x: number, y: number, least?: number, end?: number}} at  where it begins, or has to, and where it has to end
  * @param {Palette} palette
  */
-export function drawScaleNote(ctx, scale, name, { x: begin, y, end = Number.POSITIVE_INFINITY }, palette) {
+export function drawScaleNote(ctx, scale, name, { x: begin, y, least = begin, end = Number.POSITIVE_INFINITY }, palette) {
   if (!scale.noted) return;
   setType(ctx, palette, palette.ink, "left", "600");
   const factor = scaleFactor(scale.change);
-  const fits = /** @type {[string, number][]} */ ([[`${name} ${factor}`, begin], [factor, begin], [factor, EDGE]]).find(([text, x]) => x + ctx.measureText(text).width <= end);
+  const fits = /** @type {[string, number][]} */ ([[`${name} ${factor}`, begin], [factor, begin], [factor, least]]).find(([text, x]) => x + ctx.measureText(text).width <= end);
   if (!fits) return; // as with 64 layers on a telephone: the axis's own numbers say it
   const [text, x] = fits;
   const { width } = ctx.measureText(text);

@@ -22,6 +22,7 @@ const TOP = 10;
 const LOW = 90; // a strip lower than this has no place for zeros where there are none
 const NO_FLOOR = 8;
 const MARGIN = 12; // before what stands at the left
+const EDGE = 3; // where there is hardly room
 const VALUES = 16; // the line at the lower edge with every layer's number
 const NUMBER = 72; // between columns that have room for three digits and a power of ten
 const POWER = 30; // for a power of ten
@@ -100,8 +101,9 @@ export function drawStrip(ctx, { lane, ui, palette, geometry, strip, scale, widt
   const noted = axis.linear === 0 && changed.noted;
   const valuesY = height - VALUES / 2 - 2;
   drawValues(ctx, geometry, line.values, valuesY, palette, { name: noted ? "" : NAMES[view], colour });
-  // Under the axis, left of the first number: nothing else stands there but what these numbers are.
-  if (noted) drawScaleNote(ctx, changed, "axis", { x: MARGIN, y: valuesY, end: first.x - numberWidth(geometry, palette) / 2 }, palette);
+  // Under the axis, left of the first number: nothing else stands there but what these numbers are. In a low strip its labels reach down to it.
+  const [x, least] = valuesY - axis.bottom < palette.textMin + 1 ? [axis.left, axis.left] : [MARGIN, EDGE];
+  if (noted) drawScaleNote(ctx, changed, "axis", { x, y: valuesY, least, end: first.x - numberWidth(geometry, palette) / 2 }, palette);
   return Math.min(memory.low.rest, memory.high.rest, memory.linear.moving ? 0 : Number.POSITIVE_INFINITY);
 }
 

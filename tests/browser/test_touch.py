@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import FAULTS
 from tests.browser.instrument import Instrument
 from tests.browser.test_compare import compare
+from tests.browser.test_matrix import IN_THEMES, OPEN
 from tests.browser.test_open import POPOVERS, SHOW, pin_a_unit, sicken
 from tests.serving import Playground
 
@@ -21,13 +23,17 @@ SMALL = """() => [...document.querySelectorAll("button, select, input, summary")
   .filter((each) => each.getBoundingClientRect().height < 43.5)
   .map((each) => `${each.outerHTML.slice(0, 90)} ${each.getBoundingClientRect().height}`)"""
 
+HELD = ["light"]  # what is held in a hand needs no projector's letters
 
-@pytest.fixture(params=[(820, 1180), (390, 844)], ids=["tablet", "telephone"])
+
+@pytest.fixture(params=[(820, 1180), (390, 844), (1280, 800)], ids=["tablet", "telephone", "tablet held across"])
 def touched(request: pytest.FixtureRequest, browser: Browser, server: Playground) -> Iterator[Instrument]:
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
-    instrument = Instrument(context.new_page(), server.address).open()
+    context.add_init_script(path=FAULTS)
+    instrument = Instrument(context.new_page(), server.address)
     instrument.page.emulate_media(reduced_motion="reduce")
+    instrument.open()
     yield instrument
     instrument.leave_idle()
     context.close()
@@ -48,9 +54,13 @@ def walk(instrument: Instrument) -> None:
 def test_what_a_finger_presses_is_44_pixels_high(touched: Instrument) -> None:
     page = touched.page
     small = {"at first": page.evaluate(SMALL)}
+    sheet = touched.button("Data and training")
+    if sheet.is_visible():
+        sheet.tap()
+        small["the sheet"] = page.evaluate(SMALL)
+        sheet.tap()
     states: dict[str, Callable[[], object]] = {
-        "the sheet": touched.button("Data and training").tap,
-        "a layer's card": lambda: (touched.button("Data and training").tap(), touched.button("Layer 1").tap()),
+        "a layer's card": touched.button("Layer 1").tap,
         "the inspector": lambda: (page.keyboard.press("Escape"), inspect(touched)),
         "distributions": touched.button("Distributions").tap,
         "flow": touched.button("Gradient flow").tap,
@@ -65,6 +75,16 @@ def test_what_a_finger_presses_is_44_pixels_high(touched: Instrument) -> None:
         small[panel] = page.evaluate(SMALL)
         page.evaluate("(id) => document.getElementById(id).hidePopover()", panel)
     assert {name: each for name, each in small.items() if each} == {}
+
+
+def test_nothing_is_cut_off_and_nothing_overlaps_where_controls_are_made_for_fingers(touched: Instrument) -> None:
+    found = {"at first": touched.page.evaluate(IN_THEMES, HELD)}
+    for layers in (6, 20):
+        touched.page.evaluate(OPEN, [layers, 8])
+        found[f"{layers} layers"] = touched.page.evaluate(IN_THEMES, HELD)
+    sicken(touched, 6)
+    found["a verdict"] = touched.page.evaluate(IN_THEMES, HELD)
+    assert {name: each for name, each in found.items() if each} == {}
 
 
 def test_a_walk_begins_by_touch_alone_with_one_lane_and_with_two(touched: Instrument) -> None:
