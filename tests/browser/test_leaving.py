@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.instrument import Instrument
+from tests.browser.instrument import CHANGED, PIXELS, Instrument
 from tests.browser.test_layouts import deepen
 from tests.browser.test_network import TWO_FRAMES
 
@@ -34,6 +34,15 @@ STOOD = """(middle) => {
 }"""
 CHANGED_AND_AT_REST = """(before) => JSON.stringify(backflow.layers.map(({units}) => units)) !== before
   && quiet > 20"""
+# Nothing glides or pulses any more: the same picture for ten frames.
+STILL = f"""async () => {{ {PIXELS}
+  for (let before = "", same = 0; same < 10;) {{
+    await new Promise(requestAnimationFrame);
+    const now = pixels("network-canvas").join();
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }}
+}}"""
 CHOOSE = "(theme) => document.querySelector(`[name=theme][value=${theme}]`).click()"
 
 
@@ -41,8 +50,9 @@ def remove(instrument: Instrument, button: str, times: int) -> list[dict[str, An
     """What faded when something was removed: tried again where the machine was just then too slow to show motion."""
     page = instrument.page
     for _ in range(times):
+        page.evaluate(STILL)
         instrument.keep_picture("network-canvas")
-        before = page.evaluate("quiet = 0, JSON.stringify(backflow.layers.map(({units}) => units))")
+        before = page.evaluate("faded.length = quiet = 0, JSON.stringify(backflow.layers.map(({units}) => units))")
         instrument.button(button).click()
         page.wait_for_function(CHANGED_AND_AT_REST, arg=before)
         faded: list[dict[str, Any]] = page.evaluate("faded")
@@ -63,7 +73,7 @@ def check_fading(instrument: Instrument, faded: list[dict[str, Any]], units: int
     for theme in ("dark", "light"):
         instrument.page.evaluate(CHOOSE, theme)
         instrument.page.evaluate(TWO_FRAMES)
-    assert instrument.changed("network-canvas") == 0
+    instrument.page.wait_for_function(f"() => ({CHANGED})('network-canvas') === 0")
 
 
 def test_a_removed_unit_fades_where_it_stood_and_is_gone(instrument: Instrument) -> None:
