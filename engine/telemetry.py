@@ -26,7 +26,7 @@ from engine.kernels import Array, quiet_context
 Floats = npt.NDArray[np.float64]
 
 SHEET_STEPS = 64
-SHEET_ENTRIES = 1 << 17
+SHEET_ENTRIES = 1 << 16
 """A sheet holds so many steps, or entries of tensors: what fits well into the cache next to the network."""
 SHORTEST_SHEET = 2
 """Tensors of which a sheet would hold fewer steps are not laid by."""
