@@ -1,5 +1,7 @@
 """Finds the Chromium that the browser tests drive, and installs one where there is none.
 
+The headless shell is the same engine without the browser's own windows and menus, which cost more than our page does.
+
     python -m tools.chromium                 # prints its path, or says what to install
 """
 
@@ -12,10 +14,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome",
+         "google-chrome-stable", "chrome")
 APPLICATIONS = tuple(f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome"))
+PACKAGES = ("chromium-headless-shell", "chromium")
+"""Debian's, the first that it has."""
 ADVICE = "No Chromium: install one (Debian: apt-get install chromium), or set CHROMIUM to the path of one."
-APT = (("apt-get", "update", "-qq"), ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"))
+UPDATE = ("apt-get", "update", "-qq")
+INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 
 
 def version(path: str) -> str | None:
@@ -51,8 +57,9 @@ def install() -> None:
     if is_debian() and os.geteuid() == 0:
         print("No Chromium here: installing Debian's package", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in APT:
-            if subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL).returncode:
+        subprocess.run(UPDATE, env=quiet, stdin=subprocess.DEVNULL)
+        for package in PACKAGES:
+            if subprocess.run((*INSTALL, package), env=quiet, stdin=subprocess.DEVNULL).returncode == 0:
                 return
     else:
         print("No Chromium here: taking Playwright's", flush=True)

@@ -50,8 +50,11 @@ def complaints() -> Iterator[list[str]]:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """What all pages share, which is only the cache: what Backflow keeps in a browser it keeps for each tab."""
-    made = browser.new_context(viewport=SIZE)
+    """What all pages share, which is only the cache: what Backflow keeps in a browser it keeps for each tab.
+
+    Pages are without motion, so that what is looked at stands at once where it will stand; see `moving`.
+    """
+    made = browser.new_context(viewport=SIZE, reduced_motion="reduce")
     made.set_default_timeout(PATIENCE_MS)
     made.add_init_script(REPORT_VIOLATIONS)
     yield made
@@ -87,12 +90,19 @@ def instrument(new_page: Callable[[], Instrument]) -> Instrument:
     return new_page().open()
 
 
+@pytest.fixture
+def moving(new_page: Callable[[], Instrument]) -> Instrument:
+    """The page as most people have it: with its pulse, and with all that glides and fades."""
+    instrument = new_page()
+    instrument.page.emulate_media(reduced_motion="no-preference")
+    return instrument.open()
+
+
 @pytest.fixture(params=LAYOUTS, ids=lambda size: "{} x {}".format(*size))
 def still(request: pytest.FixtureRequest, new_page: Callable[[], Instrument]) -> Instrument:
-    """The page in a window of each size, without motion, so that it stands at once where it will stand."""
+    """The page in a window of each size."""
     instrument = new_page()
     width, height = request.param
     instrument.page.set_viewport_size({"width": width, "height": height})
-    instrument.page.emulate_media(reduced_motion="reduce")
     instrument.page.add_init_script(path=FAULTS)
     return instrument.open()

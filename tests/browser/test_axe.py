@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.browser.instrument import Instrument
 from tests.browser.test_compare import compare
 from tests.browser.test_layouts import deepen
@@ -75,13 +73,6 @@ def deepen_the_present(instrument: Instrument) -> None:
 def compare_two(instrument: Instrument) -> None:
     key("b", "t")(instrument)
     compare(instrument, "Activation", "sigmoid")
-
-
-@pytest.fixture
-def instrument(instrument: Instrument) -> Instrument:
-    """The page without motion: there is less to wait for."""
-    instrument.page.emulate_media(reduced_motion="reduce")
-    return instrument
 
 
 def test_axe_finds_nothing_in_any_theme_and_layout(instrument: Instrument) -> None:

@@ -76,19 +76,18 @@ def check_fading(instrument: Instrument, faded: list[dict[str, Any]], units: int
     instrument.page.wait_for_function(f"() => ({CHANGED})('network-canvas') === 0")
 
 
-def test_a_removed_unit_fades_where_it_stood_and_is_gone(instrument: Instrument) -> None:
-    instrument.page.evaluate(NOTE_FADING)
-    check_fading(instrument, remove(instrument, "Remove a unit from layer 1", 3), 1)
+def test_a_removed_unit_fades_where_it_stood_and_is_gone(moving: Instrument) -> None:
+    moving.page.evaluate(NOTE_FADING)
+    check_fading(moving, remove(moving, "Remove a unit from layer 1", 3), 1)
 
 
-def test_a_removed_layer_fades_with_all_its_units(instrument: Instrument) -> None:
-    deepen(instrument, 4)
-    instrument.page.evaluate(NOTE_FADING)
-    check_fading(instrument, remove(instrument, "Remove layer 2", 3), 2)
+def test_a_removed_layer_fades_with_all_its_units(moving: Instrument) -> None:
+    deepen(moving, 4)
+    moving.page.evaluate(NOTE_FADING)
+    check_fading(moving, remove(moving, "Remove layer 2", 3), 2)
 
 
 def test_nothing_fades_in_the_network_where_motion_is_not_wanted(instrument: Instrument) -> None:
-    instrument.page.emulate_media(reduced_motion="reduce")
     instrument.page.evaluate(NOTE_FADING)
     for button in ("Remove a unit from layer 1", "Remove layer 2"):
         instrument.button(button).click()

@@ -112,7 +112,6 @@ def test_nothing_stays_of_a_layer_that_is_removed_and_nothing_fades_where_motion
         instrument: Instrument) -> None:
     page = instrument.page
     page.evaluate(NOTE_LEAVING)
-    page.emulate_media(reduced_motion="reduce")
     instrument.button("Remove layer 1").click()
     expect(page.locator(".layer")).to_have_count(3)
     assert page.evaluate("globalThis.left") == 0

@@ -119,7 +119,6 @@ def test_nothing_of_it_is_cut_off_or_overlaps(size: tuple[int, int], new_page: C
     instrument = new_page()
     page = instrument.page
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.emulate_media(reduced_motion="reduce")
     page.add_init_script(path=FAULTS)
     instrument.open()
     found = {}

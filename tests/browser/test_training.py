@@ -11,6 +11,11 @@ import pytest
 from tests.browser.instrument import Instrument, Weights
 
 
+@pytest.fixture
+def instrument(moving: Instrument) -> Instrument:
+    return moving
+
+
 def same(old: Sequence[Weights], new: Sequence[Weights]) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
 

@@ -29,6 +29,7 @@ from tests.server.sessions import (
     session,
     small,
     train,
+    wait,
 )
 
 
@@ -184,12 +185,13 @@ def test_a_map_is_the_network_s_output_to_a_byte() -> None:
 def test_maps_come_with_each_picture_while_paused_and_at_most_fifteen_a_second_while_playing() -> None:
     target = session()
     assert all(target.picture((), True, True).maps for _ in range(3))
-    do(target, messages.Pace, steps_per_second=None)
+    do(target, messages.Pace, steps_per_second=1000.0)
     do(target, messages.Play)
     with_maps = pictures = 0
     end = now(target) + 1.0
     while now(target) < end:
-        advance(target, 0.01)
+        wait(target, advance(target, 0.01))
+        wait(target, now(target) + 0.01)
         picture = target.picture((), True, True)
         pictures += 1
         with_maps += bool(picture.maps)

@@ -84,12 +84,12 @@ def test_a_pause_ends_a_count_of_steps() -> None:
 
 def test_the_status_comes_at_most_four_times_a_second_while_playing() -> None:
     target = session()
-    do(target, messages.Pace, steps_per_second=None)
+    do(target, messages.Pace, steps_per_second=1000.0)
     do(target, messages.Play)
     target.events()
     seen = 0
     end = now(target) + 1.0
     while now(target) < end:
-        advance(target, 0.004)
+        wait(target, advance(target, 0.004))
         seen += len(target.events())
     assert 3 <= seen <= 4

@@ -66,8 +66,8 @@ def wheel(set_up: SetUp, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of a clean virtual environment, outside the project, that holds the wheel and what it depends on."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "env")], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "env")], check=True)
     programs = folder / "env" / "bin"
-    subprocess.run([str(programs / "python"), "-m", "pip", "install", "--quiet", "--no-compile", str(wheel)],
-                   check=True)
+    subprocess.run([sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet",
+                    "--no-compile", str(wheel)], check=True)
     return programs
