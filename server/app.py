@@ -26,7 +26,7 @@ from server.reach import address_for_others
 from server.settings import Settings
 from server.sheets import joined_sheets
 from server.socket import serve_socket
-from server.static_files import REVALIDATE, StaticFilesInMemory, text
+from server.static_files import REVALIDATE, StaticFilesInMemory, state, text
 from server.version import server_version
 
 SECURITY_HEADERS: Final = {
@@ -69,10 +69,11 @@ def create_app(settings: Settings, session_class: str = SESSION_CLASS) -> FastAP
 
     @app.get("/")
     def page(request: Request) -> Response:
-        modules = imported_modules(asset_folder("static"), "main.js")
+        folder = asset_folder("static")
+        modules = imported_modules(folder, "main.js")
         address = address_for_others(settings.host, request.scope["server"][1])
         known = {"catalog": tables(), "version": server_version(), "file_limit": FILE_LIMIT}
-        context = {**known, "modules": modules, "address": address}
+        context = {**known, "modules": modules, "static": f"/static/{state(folder)}", "address": address}
         content = templates.get_template("index.html").render(context).encode()
         return _kept(request, content, "text/html; charset=utf-8")
 

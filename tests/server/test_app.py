@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from engine.catalog import catalog
 from server.assets import asset_folder
 from server.modules import imported_modules
 from server.sheets import SHEETS
-from server.static_files import MEDIA_TYPES
+from server.static_files import MEDIA_TYPES, state
 from tests.server.live import Server, serving
 
 
@@ -28,7 +29,7 @@ def test_the_page_is_html_with_the_catalogs_controls(server: Server) -> None:
 
 
 def test_the_page_names_every_module_that_its_first_picture_needs_and_no_other(server: Server) -> None:
-    named = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', server.get("/").text)
+    named = re.findall(r'<link rel="modulepreload" href="/static/[0-9a-f]{16}/([^"]+)">', server.get("/").text)
     assert named == imported_modules(asset_folder("static"), "main.js")
     assert "state.js" in named
     assert not [name for name in named if name.startswith(("vendor/", "owndata/")) or name == "panels/index.js"]
@@ -88,6 +89,27 @@ def test_static_files_are_revalidated_each_time(server: Server) -> None:
     assert answer.headers["cache-control"] == "no-cache"
     again = server.get("/static/main.js", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
+
+
+def test_the_page_asks_for_files_by_a_state_under_which_they_may_be_kept(server: Server) -> None:
+    (address,) = re.findall(r'<script type="module" src="(/static/[0-9a-f]{16}/main.js)">', server.get("/").text)
+    answer = server.get(address)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.content == server.get("/static/main.js").content
+    assert server.get(address.replace("main", "nowhere")).status_code == 404
+
+
+def test_the_state_is_another_once_any_file_has_changed(tmp_path: Path) -> None:
+    for name in ("a.js", "views/b.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    seen = {state(tmp_path)}
+    assert state(tmp_path) in seen
+    (tmp_path / "views/b.js").write_text("2 2")
+    seen.add(state(tmp_path))
+    (tmp_path / "c.css").write_text("")
+    seen.add(state(tmp_path))
+    assert len(seen) == 3
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,9 @@ def test_the_installed_wheel_serves_every_asset_the_page_refers_to(pages: dict[s
 
 
 def test_the_crawl_reaches_modules_style_sheets_fonts_and_libraries(pages: dict[str, tuple[int, str]]) -> None:
-    for wanted in ("/static/main.js", "/page.css", "/static/views/network.js", "/static/panels/card.js",
-                   "/static/icon.svg", "/static/vendor/uplot/uPlot.esm.js",
-                   "/static/vendor/htm/preact/standalone.module.js",
-                   "/static/vendor/katex/fonts/KaTeX_Main-Regular.woff2"):
+    for wanted in ("/main.js", "/page.css", "/views/network.js", "/panels/card.js", "/static/icon.svg",
+                   "/vendor/uplot/uPlot.esm.js", "/vendor/htm/preact/standalone.module.js",
+                   "/vendor/katex/fonts/KaTeX_Main-Regular.woff2"):
         assert any(address.endswith(wanted) for address in pages), wanted
 
 
