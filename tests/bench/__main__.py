@@ -44,7 +44,7 @@ def conditions() -> list[tuple[str, str]]:
     browser = chromium.find()
     versions = [f"Python {platform.python_version()}"]
     versions += [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
-    versions += [chromium.version(browser) or "no Chromium"] if browser else []
+    versions += [f"{chromium.version(browser)} ({Path(browser).name})"] if browser else []
     return [
         ("command", "`make bench`"),
         ("date", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")),
