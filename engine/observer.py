@@ -58,8 +58,8 @@ class Memory:
 class Observer:
     """Fed with every step and every end of an epoch of a run; `verdicts` are what is to be shown, weightiest first.
 
-    Steps may be handed over many at once, as long as those up to a multiple of EVERY come before the next step is
-    taken: that is where it is judged.
+    Steps may be handed over many at once, as long as all of them come before the next step is taken where it
+    `is_due` to be judged.
     """
 
     def __init__(self, trainer: Trainer, memory: Memory | None = None) -> None:
@@ -117,6 +117,11 @@ class Observer:
         self._saturated = [share or 0.0 for share in evaluation.saturated]
         self._dead = [share or 0.0 for share in evaluation.dead]
 
+    def is_due(self, waiting: int) -> bool:
+        """Whether the run is to be judged at this step, of which, and those before, so many wait to be handed over."""
+        filled = self._filled + waiting
+        return self.trainer.steps % EVERY == 0 and filled - self._judged_at >= min(filled // CALM, WINDOW)
+
     def steps(self, rows: Floats) -> bool:
         """The trainer has taken steps with these records (steps, 1 + 4 · layers), the last of them just now; none
         before the last may be one to judge at. True where the verdicts may have changed.
@@ -128,7 +133,7 @@ class Observer:
             self._rows[place : place + len(part)] = part[:room]
             self._rows[: max(len(part) - room, 0)] = part[room:]
             self._filled += len(part)
-        if self.trainer.steps % EVERY or self._filled - self._judged_at < min(self._filled // CALM, WINDOW):
+        if not self.is_due(waiting=0):
             return False
         self._judge()
         return True

@@ -25,9 +25,9 @@ from engine.kernels import Array, quiet_context
 
 Floats = npt.NDArray[np.float64]
 
-SHEET_STEPS = 64
-SHEET_ENTRIES = 1 << 16
-"""A sheet holds so many steps, or entries of tensors: what fits well into the cache next to the network."""
+SHEET_STEPS = 128
+SHEET_BYTES = 1 << 19
+"""A sheet holds so many steps, or tensors of so many bytes: what fits well into the cache next to the network."""
 SHORTEST_SHEET = 2
 """Tensors of which a sheet would hold fewer steps are not laid by."""
 # Longer products are shared out among threads where BLAS may have some, which takes longer than they do.
@@ -82,11 +82,14 @@ class Telemetry:
     def __init__(self, plan: Plan, arena: Arena, signals: Signals) -> None:
         entries = plan.height * signals.batch
         whole = arena.memory[arena.signals - 2 * entries :]
-        self._pieces = [whole[start : start + _PIECE] for start in range(0, whole.size, _PIECE)]
+        self._first = whole[:_PIECE]
+        self._others = [whole[start : start + _PIECE] for start in range(_PIECE, whole.size, _PIECE)]
         self._memory = whole[entries:]
-        self._later = SHEET_ENTRIES // self._memory.size >= SHORTEST_SHEET
-        steps = min(SHEET_STEPS, SHEET_ENTRIES // self._memory.size) if self._later else 1
+        room = SHEET_BYTES // self._memory.nbytes
+        self._later = room >= SHORTEST_SHEET
+        steps = min(SHEET_STEPS, room) if self._later else 1
         self._tensors = np.empty((steps, self._memory.size), arena.dtype) if self._later else self._memory[np.newaxis]
+        self._lines = list(self._tensors)
         self._sums: Array = np.empty((steps, 4, len(plan.layers)), dtype=arena.dtype)
         self._groups = tuple(_groups(plan, signals.batch, self._tensors))
         units = [layer.units * signals.batch for layer in plan.layers]
@@ -100,16 +103,19 @@ class Telemetry:
 
     def certain(self) -> bool:
         """Whether every number is certainly finite, and so small that a sum of two or a square of one is as well."""
-        return all(piece.dot(piece) < self._ceiling for piece in self._pieces)
+        first, others = self._first, self._others
+        if not first.dot(first) < self._ceiling:
+            return False
+        return not others or all(piece.dot(piece) < self._ceiling for piece in others)
 
     def keep(self, loss: float) -> tuple[Sheet, int]:
         """The sheet, and the row on it, that the tensors as they are now and the loss get."""
-        if len(self._losses) == len(self._tensors):
+        if len(self._losses) == len(self._lines):
             _ = self._sheet.rows
         sheet, index = self._sheet, len(self._losses)
         self._losses.append(loss)
         if self._later:
-            self._tensors[index] = self._memory
+            self._lines[index][...] = self._memory
         else:
             _ = sheet.rows
         return sheet, index

@@ -150,7 +150,7 @@ class Lane:
             self._keep_evaluation()
         self._tape.add(trainer.record)
         trainer.apply()
-        if trainer.steps % EVERY == 0:
+        if trainer.steps % EVERY == 0 and self._tape.is_due:
             self._tape.hand_on()
 
     def _keep_evaluation(self) -> None:

@@ -53,6 +53,11 @@ class Tape:
         """A step. Whoever reads the series, or judges the run, has it handed on first."""
         self._records.append(record)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the observer waits for what was not handed on yet."""
+        return self._findings.observer.is_due(len(self._records))
+
     def hand_on(self) -> None:
         """Gives the last steps to the series and to the observer: all at once, which is many times quicker."""
         if self._records:

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from engine import DenseSpec, NetworkSpec, RunSpec, StepRecord, Trainer, TrainingSpec
 from engine.records import rows_of
 from engine.telemetry import Sheet, Telemetry
-from engine.verdicts import EVERY
+from engine.verdicts import WINDOW
 from server.frames import telemetry_sections
 from server.messages import ON_REQUEST
 from tests.bench.page import link, pages, play
@@ -70,12 +70,12 @@ def without_telemetry(trainer: Trainer) -> Trainer:
 
 
 def handing_on(trainer: Trainer) -> Callable[[], None]:
-    """A step whose scalars are read as a session reads them: all those of EVERY steps at once."""
+    """A step whose scalars are read as a session reads them that has gone on for a while: WINDOW steps at once."""
     records: list[StepRecord] = []
 
     def step() -> None:
         records.append(trainer.step())
-        if len(records) == EVERY:
+        if len(records) == WINDOW:
             rows_of(records)
             records.clear()
 
