@@ -3,8 +3,8 @@
 ``Plan`` knows the places, ``Arena`` owns what lasts from step to step, ``Signals`` what one pass on a batch writes.
 
 One buffer of the arena holds, in this order, z and δ of the current batch, the gradients, the parameters and the
-updates: their squares are one product, and the sums of squares of every layer one `reduceat`. Smaller batches use the
-ends of the parts for z and δ, so that nothing lies between.
+updates: the sum of their squares is one product, and what is kept of a step one copy. Smaller batches use the ends of
+the parts for z and δ, so that nothing lies between.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ from engine.kernels import Array, quiet_context
 
 Floats = npt.NDArray[np.float64]
 
-SHEET_STEPS = 128
-SHEET_BYTES = 1 << 19
+SHEET_STEPS = 200
+SHEET_BYTES = 1 << 20
 """A sheet holds so many steps, or tensors of so many bytes: what fits well into the cache next to the network."""
 SHORTEST_SHEET = 2
 """Tensors of which a sheet would hold fewer steps are not laid by."""

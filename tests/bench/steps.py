@@ -13,11 +13,11 @@ import numpy as np
 from engine import Dataset, DataSpec, DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
 from engine.observer import Observer
 from engine.records import rows_of
-from engine.verdicts import EVERY
+from engine.verdicts import WINDOW
 from tests.bench.bare import Bare
 from tests.bench.eager import Eager
 from tests.bench.rows import Row, at_least, at_most
-from tests.bench.turns import seconds_a_step
+from tests.bench.turns import ROUNDS, ratio, seconds_a_step
 
 
 def hidden(depth: int, units: int, activation: str = "tanh") -> NetworkSpec:
@@ -76,14 +76,13 @@ def observed(name: str, network: NetworkSpec) -> Row:
         if watched.epoch.is_integer():
             observer.epoch(beginning)
         records.append(watched.step())
-        if len(records) == EVERY:
+        if observer.is_due(len(records)):
             observer.steps(rows_of(records))
             records.clear()
 
-    seconds = seconds_a_step({"plain": plain.step, "observed": step})
-    note = f"{1e6 * seconds['observed']:.1f} to {1e6 * seconds['plain']:.1f} µs"
-    ratio = seconds["observed"] / seconds["plain"]
-    return at_most(f"step with verdicts, {name}, batch 10", ratio, 1.15, "× the step", note)
+    more, judged, bare = ratio(step, plain.step, WINDOW)
+    note = f"median of {ROUNDS} rounds; {1e6 * judged:.1f} to {1e6 * bare:.1f} µs in the best"
+    return at_most(f"step with verdicts, {name}, batch 10", more, 1.15, "× the step", note)
 
 
 def against_bare() -> Row:
