@@ -74,11 +74,8 @@ def tensor_name(tensor: str) -> str:
 
 def divergence_sentence(error: NonFiniteError, trainer: Trainer) -> str:
     """What overflowed at which step."""
-    tensor = error.tensor.removeprefix(f"{error.layer}.")
-    if tensor == "loss":
-        where = "the loss"
-    else:
-        where = f"the {tensor_name(tensor)} of {layer_name(trainer, error.layer_id)} ({error.tensor})"
+    tensor, layer = error.tensor.removeprefix(f"{error.layer}."), layer_name(trainer, error.layer_id)
+    where = "the loss" if tensor == "loss" else f"the {tensor_name(tensor)} of {layer}"
     return f"Step {error.step:,}: the numbers overflowed in {where}. Nothing of that step was kept."
 
 

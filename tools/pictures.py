@@ -93,9 +93,8 @@ def _draw_points(instrument: Instrument) -> None:
 
 
 def _overflow(instrument: Instrument) -> None:
-    """Steps until there is no further one."""
-    for _ in range(int(DEMOS["exploding"].figures["step"])):
-        instrument.page.keyboard.press("s")
+    """Plays until there is no further step."""
+    instrument.page.keyboard.press("Space")
     instrument.wait("b.status === 'diverged'")
 
 

@@ -250,7 +250,8 @@ EVENTS: list[messages.Event] = [
     ),
     messages.Diverged(
         lane=0, step=42, layer=0, layer_id=1, tensor="0.weight gradient",
-        message="Step 42: the numbers overflowed in layer 1's gradient (0.weight). Nothing of that step was kept.",
+        message="Step 42: the numbers overflowed in the gradient of the weights of layer 1. "
+        "Nothing of that step was kept.",
     ),
     messages.Autopsy(
         lane=0, step=42, layer=0, layer_id=1, tensor="weight gradient",
