@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import expect
 
-from server.shelf import FILE
 from tests.browser.instrument import Instrument
 from tests.browser.test_timeline import drag_to
+from tests.kept import last_written
 from tests.serving import playground
 
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => done()))"
@@ -21,9 +21,9 @@ NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => done()))"
 def wait_until_kept(page: Instrument, folder: Path) -> None:
     """Until three files were written: the first may be of before, and the last may be under way."""
     for pace in ("1", "60", "240"):
-        before = (folder / FILE).stat().st_mtime_ns
+        before = last_written(folder)
         page.pace(pace)
-        while (folder / FILE).stat().st_mtime_ns == before:
+        while last_written(folder) <= before:
             page.page.evaluate(NEXT_FRAME)
 
 

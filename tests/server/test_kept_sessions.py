@@ -13,6 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from server.codec import Message, decode
 from server.messages import PROTOCOL_VERSION
+from tests.kept import last_written
 from tests.serving import Playground, playground
 
 
@@ -92,9 +93,8 @@ def test_a_server_that_is_killed_and_started_again_goes_on_with_its_session(tmp_
 
 def wait_until_kept(page: Page, folder: Path) -> None:
     """Until three files were written: the first may be of before, and the last may be under way."""
-    file = folder / "sessions.sqlite3"
     for pace in (100, 200, 300):
-        before = file.stat().st_mtime_ns
+        before = last_written(folder)
         page.send("pace", steps_per_second=pace)
-        while file.stat().st_mtime_ns == before:
+        while last_written(folder) <= before:
             page.socket.ping().wait(5)
