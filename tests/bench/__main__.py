@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 from tests.bench import growth
-from tests.bench.machine import machine
+from tests.bench.machine import machine, pace
 from tests.bench.rows import Row
 from tools import chromium
 
@@ -49,6 +49,7 @@ def conditions() -> list[tuple[str, str]]:
         ("command", "`make bench`"),
         ("date", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")),
         ("machine", machine()),
+        ("its pace", pace()),
         ("versions", ", ".join(versions)),
     ]
 

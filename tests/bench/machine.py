@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 
 def machine() -> str:
@@ -20,3 +22,15 @@ def processor() -> str:
         return platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def pace() -> str:
+    """How fast the machine is, and how steadily: what a plain loop takes, so that runs on different days compare."""
+    times = []
+    for _ in range(20):
+        start = perf_counter()
+        total = 0
+        for number in range(1_000_000):
+            total += number
+        times.append(1e3 * (perf_counter() - start))
+    return f"a million additions in a Python loop take {min(times):.0f} ms at best, {median(times):.0f} ms in the median"
