@@ -33,4 +33,4 @@ def pace() -> str:
         for number in range(1_000_000):
             total += number
         times.append(1e3 * (perf_counter() - start))
-    return f"a million additions in a Python loop take {min(times):.0f} ms at best, {median(times):.0f} ms in the median"
+    return f"a million additions in a Python loop: {min(times):.0f} ms at best, {median(times):.0f} ms in the median"
