@@ -119,8 +119,10 @@ class Observer:
 
     def is_due(self, waiting: int) -> bool:
         """Whether the run is to be judged at this step, of which, and those before, so many wait to be handed over."""
+        if self.trainer.steps % EVERY:
+            return False
         filled = self._filled + waiting
-        return self.trainer.steps % EVERY == 0 and filled - self._judged_at >= min(filled // CALM, WINDOW)
+        return filled - self._judged_at >= min(filled // CALM, WINDOW)
 
     def steps(self, rows: Floats) -> bool:
         """The trainer has taken steps with these records (steps, 1 + 4 · layers), the last of them just now; none

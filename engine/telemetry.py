@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 SHEET_STEPS = 200
 SHEET_BYTES = 1 << 20
-"""A sheet holds so many steps, or tensors of so many bytes: what fits well into the cache next to the network."""
+"""A sheet holds so many steps, as many as a session hands on at once, or tensors of so many bytes."""
 SHORTEST_SHEET = 2
 """Tensors of which a sheet would hold fewer steps are not laid by."""
 # Longer products are shared out among threads where BLAS may have some, which takes longer than they do.
@@ -104,9 +104,10 @@ class Telemetry:
     def certain(self) -> bool:
         """Whether every number is certainly finite, and so small that a sum of two or a square of one is as well."""
         first, others = self._first, self._others
-        if not first.dot(first) < self._ceiling:
-            return False
-        return not others or all(piece.dot(piece) < self._ceiling for piece in others)
+        # Most networks have one piece, and there a generator would cost as much as the product.
+        return bool(first.dot(first) < self._ceiling) and (
+            not others or all(piece.dot(piece) < self._ceiling for piece in others)
+        )
 
     def keep(self, loss: float) -> tuple[Sheet, int]:
         """The sheet, and the row on it, that the tensors as they are now and the loss get."""

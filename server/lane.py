@@ -13,7 +13,6 @@ from engine.records import NonFiniteError
 from engine.spec import RunSpec
 from engine.stopping import EarlyStopping
 from engine.trainer import Trainer
-from engine.verdicts import EVERY
 from server.appearance import Appearance
 from server.counters import Counters
 from server.evaluations import finite_evaluation, told
@@ -150,7 +149,7 @@ class Lane:
             self._keep_evaluation()
         self._tape.add(trainer.record)
         trainer.apply()
-        if trainer.steps % EVERY == 0 and self._tape.is_due:
+        if self._tape.is_due:
             self._tape.hand_on()
 
     def _keep_evaluation(self) -> None:
