@@ -13,15 +13,19 @@ import { drawRamp, rangeEnd } from "./labels.js";
 
 const STROKE = 24; // length of a sample edge
 const RAMP = 56;
+const CELL_RAMP = 28;
 const SPACE = 20; // between entries
-const TIGHT = 420; // a line narrower than this, for text of 12 px, says less of weights, so that the error signal is said as well
+const BRIEFEST = 2;
+/** The weights that are shown as shares of their scale, the less the briefer. */
+const SAMPLES = [[0.01, 0.1, 1], [0.1, 1], []];
 /** What tiles show where the inputs are an image, and the same in fewer words. */
 const IMAGE_TILES = {
   forward: ["tile: in layer 1 its weights, else the batch by class", "tile: weights; then the batch"],
   gradients: ["tile: in layer 1 its gradients, else the batch by class", "tile: gradients; then the batch"],
   updates: ["tile: in layer 1 its updates, else the batch by class", "tile: updates; then the batch"],
 };
-const ABOVE = "above the output’s";
+/** Beside the colour of what is over the ramp, whose end is the output's: in full, and in few words. */
+const ABOVE = ["above the output’s", "over 1"];
 
 /**
  * @typedef {object} LegendModel
@@ -36,13 +40,26 @@ const ABOVE = "above the output’s";
  */
 
 /**
+ * In full where there is room for it, else in brief, so that all kinds of marks that are drawn are named.
+ *
  * @param {Context} ctx
  * @param {LegendModel} model
  */
 export function drawLegend(ctx, model) {
+  let pen = written(ctx, model, 0);
+  for (let brevity = 1; pen.lacking && brevity <= BRIEFEST; brevity++) pen = written(ctx, model, brevity);
+  pen.draw();
+}
+
+/**
+ * @param {Context} ctx
+ * @param {LegendModel} model
+ * @param {number} brevity
+ */
+function written(ctx, model, brevity) {
   const { geometry, palette, view } = model;
   const { x, y, width, height } = geometry.legend;
-  const pen = new Pen(ctx, palette, x, y + height / 2, x + width);
+  const pen = new Pen(ctx, palette, { left: x, middle: y + height / 2, end: x + width }, brevity);
   const limit = limitText(geometry);
   if (limit) pen.textAtEnd(limit);
   if (geometry.gaps.some(({ form }) => form !== "band")) {
@@ -56,6 +73,7 @@ export function drawLegend(ctx, model) {
   }
   if (geometry.columns.some(({ form, layer }) => layer !== -1 && (form === "cells" || form === "matrix"))) cells(pen, model);
   else if (model.layout.maps.form === "samples") pen.firstOf(model.layout.maps.image ? IMAGE_TILES[view] : ["tile: the batch by class"]);
+  return pen;
 }
 
 /**
@@ -71,22 +89,31 @@ function limitText({ gaps }) {
   return `${limited[0].shown} of ${alike ? "" : "up to "}${formatExact(most)} shown`;
 }
 
-/** Writes entries from left to right and leaves out what has no room. */
+/** Lays entries out from left to right, knows whether one had no room, and draws the others. */
 class Pen {
+  /** @type {(() => void)[]} */
+  #marks = [];
+  /** Whether something has been left out. */
+  lacking = false;
+
   /**
    * @param {Context} ctx
    * @param {Palette} palette
-   * @param {number} left
-   * @param {number} middle
-   * @param {number} end
+   * @param {{left: number, middle: number, end: number}} line
+   * @param {number} brevity
    */
-  constructor(ctx, palette, left, middle, end) {
+  constructor(ctx, palette, { left, middle, end }, brevity) {
     this.ctx = ctx;
     this.palette = palette;
     this.left = left;
     this.middle = middle;
     this.end = end;
-    this.tight = end - left < (TIGHT * palette.textMin) / 12;
+    this.brevity = brevity;
+    this.space = brevity ? SPACE / 2 : SPACE;
+  }
+
+  draw() {
+    for (const mark of this.#marks) mark();
   }
 
   /**
@@ -94,8 +121,8 @@ class Pen {
    * @param {(left: number, middle: number) => void} draw
    */
   mark(width, draw) {
-    if (this.left + width > this.end) return;
-    draw(this.left, this.middle);
+    const { left, middle } = this;
+    if (this.#fits(width)) this.#marks.push(() => draw(left, middle));
     this.left += width + 6;
   }
 
@@ -104,10 +131,15 @@ class Pen {
    * @param {string} [colour]
    * @param {number} [space] behind it
    */
-  text(text, colour = this.palette.muted, space = SPACE) {
-    setType(this.ctx, this.palette, colour);
-    const { width } = this.ctx.measureText(text);
-    if (this.left + width <= this.end) this.ctx.fillText(text, this.left, this.middle + 0.5);
+  text(text, colour = this.palette.muted, space = this.space) {
+    const { ctx, palette, left, middle } = this;
+    const width = this.width(text);
+    if (this.#fits(width)) {
+      this.#marks.push(() => {
+        setType(ctx, palette, colour);
+        ctx.fillText(text, left, middle + 0.5);
+      });
+    }
     this.left += width + space;
   }
 
@@ -118,21 +150,36 @@ class Pen {
    * @param {number} mark
    */
   room(text, mark) {
-    setType(this.ctx, this.palette, this.palette.muted);
-    return this.left + mark + this.ctx.measureText(text).width <= this.end;
+    return this.#fits(mark + this.width(text));
   }
 
   /** @param {string[]} texts  the longest that has room is written */
   firstOf(texts) {
-    const fitting = texts.find((text) => this.room(text, 0));
-    if (fitting) this.text(fitting);
+    const fitting = texts.find((text) => this.left + this.width(text) <= this.end);
+    this.text(fitting ?? texts[0]);
   }
 
   /** @param {string} text  takes its room from the right before the others come from the left */
   textAtEnd(text) {
-    setType(this.ctx, this.palette, this.palette.ink, "right");
-    this.ctx.fillText(text, this.end, this.middle + 0.5);
-    this.end -= this.ctx.measureText(text).width + SPACE;
+    const { ctx, palette, end, middle } = this;
+    this.#marks.push(() => {
+      setType(ctx, palette, palette.ink, "right");
+      ctx.fillText(text, end, middle + 0.5);
+    });
+    this.end -= this.width(text) + this.space;
+  }
+
+  /** @param {string} text */
+  width(text) {
+    setType(this.ctx, this.palette, this.palette.muted);
+    return this.ctx.measureText(text).width;
+  }
+
+  /** @param {number} width */
+  #fits(width) {
+    const fits = this.left + width <= this.end;
+    this.lacking ||= !fits;
+    return fits;
   }
 }
 
@@ -154,12 +201,12 @@ function weights(pen, { geometry, palette, full }) {
   pen.text("−", palette.textNegative, 12);
   pen.mark(STROKE, (left, middle) => stroke(full / 4, left, middle, STROKE));
   pen.text("+", palette.textPositive, 16);
-  for (const share of pen.tight ? [0.1, 1] : [0.01, 0.1, 1]) {
+  for (const share of SAMPLES[pen.brevity]) {
     pen.mark(16, (left, middle) => {
       const strength = weightStrength(share * full, full);
       line(pen.ctx, ramps(palette).neutral[Math.round((EDGE_LEVELS - 1) * edgeTint(strength))], edgeWidth(strength, widest), false, left, middle, 16);
     });
-    pen.text(sizeText(share * full), palette.muted, share === 1 && !pen.tight ? SPACE : 8);
+    pen.text(sizeText(share * full), palette.muted, share === 1 ? pen.space : 8);
   }
 }
 
@@ -207,7 +254,7 @@ function bands(pen, { view, palette, full }) {
     });
     pen.text(label, palette.muted, 8);
   }
-  pen.text(forward ? "" : "of the output’s rms", palette.muted, forward ? SPACE - 8 : SPACE);
+  pen.text(forward ? "" : "of the output’s rms", palette.muted, forward ? pen.space - 8 : pen.space);
 }
 
 /**
@@ -222,19 +269,19 @@ function cells(pen, { layout, palette, ranges, view, geometry }) {
   const { activation } = layout.layers[0];
   const hidden = layout.layers.slice(0, -1);
   const alike = hidden.length > 0 && hidden.every((layer, i) => layer.activation === activation && ranges[i]?.[0] === low && ranges[i]?.[1] === high);
-  if (!pen.room("cell: mean activation", 0)) return;
   pen.text("cell: mean activation", palette.ink, 8);
-  if (!alike || !pen.room(`${rangeEnd(low)} ${rangeEnd(high)}`, 60)) return;
-  const start = pen.left + pen.ctx.measureText(rangeEnd(low)).width + 5;
-  drawRamp(pen.ctx, { x: start, y: pen.middle, width: 28 }, activation, low, high, palette);
-  pen.left = start + 28 + pen.ctx.measureText(rangeEnd(high)).width + SPACE;
+  if (!alike) return;
+  const [start, end] = [low, high].map((value) => pen.width(rangeEnd(value)) + 5);
+  pen.mark(start + CELL_RAMP + end, (left, middle) => {
+    drawRamp(pen.ctx, { x: left + start, y: middle, width: CELL_RAMP }, activation, low, high, palette);
+  });
 }
 
 /** @param {Pen} pen */
 function bars(pen) {
   const { ctx, palette } = pen;
   const { signal } = ramps(palette);
-  const ramp = pen.tight ? RAMP / 2 : RAMP;
+  const ramp = pen.brevity ? RAMP / 2 : RAMP;
   if (!pen.room("|δ| 10⁻⁶ 1", ramp + 16)) return;
   pen.text("|δ|", palette.ink, 8);
   pen.text("10⁻⁶", palette.muted, 4);
@@ -245,12 +292,13 @@ function bars(pen) {
     }
   });
   pen.text("1", palette.muted, 6);
-  if (!pen.room(ABOVE, 14)) return;
+  const above = ABOVE[Math.min(pen.brevity, 1)];
+  if (!pen.room(above, 14)) return;
   pen.mark(8, (left, middle) => {
     ctx.fillStyle = palette.amplified;
     ctx.fillRect(left, middle - 5, 8, 10);
   });
-  pen.text(ABOVE);
+  pen.text(above);
 }
 
 /**

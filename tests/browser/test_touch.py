@@ -1,4 +1,4 @@
-"""Fingers: whatever is pressed is 44 pixels high, and what has a key has a place that can be tapped as well."""
+"""Hands: whatever is pressed is 32 pixels high, 44 for fingers, and what has a key has a place that can be tapped as well."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from tests.browser.test_matrix import IN_THEMES, OPEN
 from tests.browser.test_open import POPOVERS, SHOW, pin_a_unit, sicken
 from tests.serving import Playground
 
-# What is pressed: a control, or the label or the row around it that is pressed as well. A verdict's mark leads where
-# More does, which is as high.
-SMALL = """() => [...document.querySelectorAll("button, select, input, summary")]
+# What is pressed and lower than that: a control, or the label or the row around it that is pressed as well, or what
+# stands around it unseen. A verdict's mark leads where More does, which is as high.
+SMALL = """(least) => [...document.querySelectorAll("button, select, input, summary")]
   .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
   .filter((each) => !each.matches(".verdict-mark, [type=file]"))
   .map((each) => each.closest("label.check, .switch label, .choices label, label.stack, label.row, .demo-row") ?? each)
-  .filter((each) => each.getBoundingClientRect().height < 43.5)
-  .map((each) => `${each.outerHTML.slice(0, 90)} ${each.getBoundingClientRect().height}`)"""
+  .map((each) => [each.outerHTML.slice(0, 90), Math.max(each.getBoundingClientRect().height,
+    parseFloat(getComputedStyle(each, "::before").height) || 0)])
+  .filter(([, height]) => height < least - 0.5)"""
+FINGER, MOUSE = 44, 32
 
 HELD = ["light"]  # what is held in a hand needs no projector's letters
 
@@ -53,11 +55,11 @@ def walk(instrument: Instrument) -> None:
 
 def test_what_a_finger_presses_is_44_pixels_high(touched: Instrument) -> None:
     page = touched.page
-    small = {"at first": page.evaluate(SMALL)}
+    small = {"at first": page.evaluate(SMALL, FINGER)}
     sheet = touched.button("Data and training")
     if sheet.is_visible():
         sheet.tap()
-        small["the sheet"] = page.evaluate(SMALL)
+        small["the sheet"] = page.evaluate(SMALL, FINGER)
         sheet.tap()
     states: dict[str, Callable[[], object]] = {
         "a layer's card": touched.button("Layer 1").tap,
@@ -69,10 +71,32 @@ def test_what_a_finger_presses_is_44_pixels_high(touched: Instrument) -> None:
     }
     for name, reach in states.items():
         reach()
-        small[name] = page.evaluate(SMALL)
+        small[name] = page.evaluate(SMALL, FINGER)
     for panel in POPOVERS:
         page.evaluate(SHOW, panel)
-        small[panel] = page.evaluate(SMALL)
+        small[panel] = page.evaluate(SMALL, FINGER)
+        page.evaluate("(id) => document.getElementById(id).hidePopover()", panel)
+    assert {name: each for name, each in small.items() if each} == {}
+
+
+@pytest.mark.parametrize("still", [(1280, 720), (820, 1180)], indirect=True, ids=["1280 x 720", "820 x 1180"])
+def test_what_a_mouse_presses_is_32_pixels_high(still: Instrument) -> None:
+    page = still.page
+    small = {"at first": page.evaluate(SMALL, MOUSE)}
+    for layers in (6, 10, 20):
+        page.evaluate(OPEN, [layers, 8])
+        small[f"{layers} layers"] = page.evaluate(SMALL, MOUSE)
+    for tab in ("Distributions", "Gradient flow", "Inspector"):
+        still.button(tab).click()
+        small[tab] = page.evaluate(SMALL, MOUSE)
+    page.keyboard.press("Escape")
+    sicken(still, 6)
+    small["a verdict"] = page.evaluate(SMALL, MOUSE)
+    compare(still, "Activation", "tanh")
+    small["two lanes"] = page.evaluate(SMALL, MOUSE)
+    for panel in POPOVERS:
+        page.evaluate(SHOW, panel)
+        small[panel] = page.evaluate(SMALL, MOUSE)
         page.evaluate("(id) => document.getElementById(id).hidePopover()", panel)
     assert {name: each for name, each in small.items() if each} == {}
 
