@@ -25,8 +25,8 @@ PAGE_SECTIONS = frozenset({"parameters", "gradients", "updates", "norms", "unit_
 REPEATS = 300
 COMMANDS = 200
 STARTS = 5
-WARM_UP_STEPS = 600_000
-"""After these both series of the run below hold as many rows as they ever do."""
+WARM_UP_STEPS = 2_000_000
+"""After these both series of the run below hold as many rows as they ever do, and its history as many keyframes."""
 WATCH_SECONDS = 60.0
 FLAT_MB = 2
 """What pages that the allocator gives back late may make of a difference."""

@@ -1,4 +1,4 @@
-"""Hands: whatever is pressed is 32 pixels high, 44 for fingers, and what has a key has a place that can be tapped as well."""
+"""Hands: what is pressed is 32 pixels high, 44 for fingers, and what has a key can be tapped somewhere as well."""
 
 from __future__ import annotations
 
