@@ -1,7 +1,7 @@
 /** What is wrong with a run, as the page takes it, says it and offers cures. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runsOf } from "../../static/panels/marks.js";
+import { runsOf, spanOf } from "../../static/panels/marks.js";
 import { sentenceOf } from "../../static/panels/sentence.js";
 import { rescueCommands } from "../../static/rescue.js";
 import { initialState, reduce } from "../../static/state.js";
@@ -75,4 +75,10 @@ test("a column says its weightiest verdict, and neighbours with the same one say
   const two = [verdictOf({ name: "dead", layers: [ids[1]] }), verdictOf({ name: "saturated", layers: ids.slice(0, 2) })];
   assert.deepEqual(runsOf(layout, two), [{ name: "saturated", first: 0, last: 0 }, { name: "dead", first: 1, last: 1 }]);
   assert.deepEqual(runsOf(layout, [verdictOf({ layers: [77] })]), []);
+});
+
+test("a mark of several columns ends short of the next ones, and of the ends of the network's place", () => {
+  const [first, second, last] = [60, 400, 780].map((x, layer) => ({ layer, x, width: 140 }));
+  assert.deepEqual(spanOf(second, second, 840), { left: 334, right: 466 });
+  assert.deepEqual(spanOf(first, last, 840), { left: 4, right: 836 });
 });
