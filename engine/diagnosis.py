@@ -118,6 +118,11 @@ class Evidence:
         return self.epochs[-1].train
 
     @property
+    def train_said(self) -> str:
+        """ "0.499 at step 1,400": a finding stands until the next judgement, and the loss may have moved on."""
+        return f"{number(self.train)} at step {self.epochs[-1].step:,}"
+
+    @property
     def fitted(self) -> bool:
         return self.train < FITTED * self.reference
 
@@ -126,14 +131,13 @@ class Evidence:
         """By which share the train loss has changed over half a window, from the median of its older half to that of
         its newer one.
         """
-        recent = self.train_losses(WINDOW // 2)
+        recent = [end.train for end in self.recent(WINDOW // 2)]
         return change(recent if len(recent) >= SHORTEST_TREND else self.rows[0].tolist())
 
-    def train_losses(self, steps: int) -> list[float]:
-        """At the ends of epochs of the last so many steps, oldest first."""
+    def recent(self, steps: int) -> list[EpochEnd]:
+        """The ends of epochs of the last so many steps, oldest first."""
         after = self.epochs[-1].step - steps
-        losses = [end.train for end in takewhile(lambda end: end.step > after, reversed(self.epochs))]
-        return losses[::-1]
+        return list(takewhile(lambda end: end.step > after, reversed(self.epochs)))[::-1]
 
     def unlearned(self, share: float) -> bool:
         """Whether the train loss is over that share of its reference."""
@@ -235,7 +239,7 @@ def _vanishing(evidence: Evidence) -> Finding | None:
             tuple(range(count)),
             {"gradient": largest},
             f"the largest layer’s gradient is {number(largest)}.",
-            f"The train loss is still {number(evidence.train)}; knowing nothing, it is {number(evidence.reference)}.",
+            f"The train loss is still {evidence.train_said}; knowing nothing, it is {number(evidence.reference)}.",
         )
     return None
 
@@ -259,7 +263,7 @@ def _dead(evidence: Evidence) -> Finding | None:
         {"share": evidence.dead[worst], "dead": dead, "units": units, "layer": worst + 1},
         f"{dead} of {units} units of layer {worst + 1} are 0 on all training samples.",
         "A dead unit passes nothing on and gets no gradient, so it cannot come back; "
-        f"the train loss stays at {number(evidence.train)}.",
+        f"the train loss, {evidence.train_said}, does not fall.",
     )
 
 
@@ -277,23 +281,32 @@ def _rate_too_high(evidence: Evidence) -> Finding | None:
             {"update": float(ratios[largest]), "train": evidence.train},
             f"each step changes the weights of {layers_named([largest], len(ratios))} by "
             f"{number(float(ratios[largest]), 2)} of their size.",
-            f"About 0.001 is healthy; so long a step jumps over what it looks for, and the loss "
-            f"({number(evidence.train)}) does not fall.",
+            f"About 0.001 is healthy; so long a step jumps over what it looks for, and the train loss, "
+            f"{evidence.train_said}, does not fall.",
         )
-    recent = evidence.train_losses(WINDOW)
+    recent = evidence.recent(WINDOW)
     if len(recent) <= SHORTEST_TREND or not evidence.start:
         return None
-    train = median(recent)
-    if train / evidence.start > limits["risen"]:
+    train, limit = median([end.train for end in recent]), limits["risen"] * evidence.start
+    if train > limit:
         return Finding(
             "rate_too_high",
             (),
             {"train": train, "start": evidence.start, "risen": train / evidence.start},
-            f"the train loss stays at {number(train)}; at the start it was "
-            f"{number(evidence.start)}.",
-            "The first steps were so long that they left the network worse than it began.",
+            f"from step {recent[0].step:,} to {recent[-1].step:,} the train loss is {number(train)} (median); with "
+            f"nothing learned, it is {number(evidence.start)}.",
+            _what_too_long_steps_did(evidence.epochs, recent, limit),
         )
     return None
+
+
+def _what_too_long_steps_did(ends: Sequence[EpochEnd], recent: Sequence[EpochEnd], limit: float) -> str:
+    """Names the step from which on the train loss is over the limit: step 0, or one in the middle of the run."""
+    first = next(index for index in range(len(ends) - len(recent), len(ends)) if ends[index].train > limit)
+    sound = next((end.step for end in reversed(ends[:first]) if end.train <= limit), None)
+    if sound is None:  # forgotten, or the losses before are those of other data
+        return "Steps that are too long jump over what they look for."
+    return f"The steps from step {sound:,} on were so long that they left the network worse than that."
 
 
 def _saturated(evidence: Evidence) -> Finding | None:
@@ -308,7 +321,7 @@ def _saturated(evidence: Evidence) -> Finding | None:
         {"share": evidence.saturated[worst], "layer": worst + 1, "train": evidence.train},
         f"{evidence.saturated[worst]:.0%} of layer {worst + 1}’s activations are saturated.",
         f"There the slope is almost 0, so that little of the error signal passes; "
-        f"the train loss stays at {number(evidence.train)}.",
+        f"the train loss, {evidence.train_said}, does not fall.",
     )
 
 
@@ -317,24 +330,32 @@ def _overfitting(evidence: Evidence) -> Finding | None:
     now, best = medians(evidence.epochs), evidence.best
     if now is None or best is None or now.test < FITTED * evidence.reference:
         return None
-    if now.test > limits["ratio"] * now.train and now.test > limits["risen"] * best.test and now.train < best.train:
+    fallen = [end.train < limits["fallen"] * best.train for end in _last_epochs(evidence.epochs)]
+    learns = sum(fallen) >= limits["most"] * len(fallen)  # else a loss that swings would seem to
+    if learns and now.test > limits["ratio"] * now.train and now.test > limits["risen"] * best.test:
         return Finding(
             "overfitting",
             (),
             {"train": now.train, "test": now.test, "lowest": best.test},
-            f"the test loss has risen from {number(best.test)} to {number(now.test)}, while the train loss fell from "
-            f"{number(best.train)} to {number(now.train)}.",
-            "The network learns its training samples by heart, noise and all, and does worse on those it has not seen.",
+            f"from step {best.step:,} to {now.step:,} the test loss has risen from {number(best.test)} to "
+            f"{number(now.test)}, while the train loss fell from {number(best.train)} to {number(now.train)} "
+            f"(medians of {limits['epochs']:g} epochs).",
+            "The network learns its training samples by heart, and does worse on those it has not seen.",
         )
     return None
 
 
 def medians(epochs: Sequence[EpochEnd]) -> EpochEnd | None:
     """Of both losses over the last epochs; None of too few."""
-    recent = epochs[-int(VERDICTS["overfitting"].thresholds["epochs"]) :]
+    recent = _last_epochs(epochs)
     if len(recent) < VERDICTS["overfitting"].thresholds["epochs"]:
         return None
     return EpochEnd(recent[-1].step, median([end.train for end in recent]), median([end.test for end in recent]))
+
+
+def _last_epochs(epochs: Sequence[EpochEnd]) -> Sequence[EpochEnd]:
+    """As many as overfitting is judged by."""
+    return epochs[-int(VERDICTS["overfitting"].thresholds["epochs"]) :]
 
 
 def _rate_too_low(evidence: Evidence) -> Finding | None:
@@ -350,7 +371,7 @@ def _rate_too_low(evidence: Evidence) -> Finding | None:
         (),
         {"update": largest, "train": evidence.train},
         f"a step changes no layer’s weights by more than {number(largest)} of their size.",
-        f"About 0.001 is healthy; the train loss, {number(evidence.train)}, falls, but it would take for ever.",
+        f"About 0.001 is healthy; the train loss, {evidence.train_said}, falls, but it would take for ever.",
     )
 
 
@@ -369,7 +390,7 @@ def _plateau(evidence: Evidence) -> Finding | None:
         "plateau",
         (),
         {"moved": moved, "train": evidence.train, "norm": norm},
-        f"in {limits['epochs']:g} epochs the train loss, {number(evidence.train)}, has moved by {moved:.1%}.",
+        f"in {limits['epochs']:g} epochs the train loss, {evidence.train_said}, has moved by {moved:.1%}.",
         f"The norm of the gradient is only {number(norm)}: there is hardly a slope to go down.",
     )
 

@@ -99,9 +99,12 @@ VERDICTS: Final[Mapping[str, Rule]] = MappingProxyType({
         "Overfitting",
         "",
         "The test loss is over {ratio:g} times the train loss and has risen to over {risen:g} times its lowest "
-        "(medians of {epochs:g} epochs), while the train loss has gone on falling.",
-        {"ratio": 1.2, "risen": 1.2, "epochs": 20},
-        "SageMaker Debugger",
+        "(medians of {epochs:g} epochs), while the train loss has fallen by more than it swings: in {most:.0%} of "
+        "these epochs it is under {fallen:g} of what it was then.",
+        # Measured over 24 seeds: the share and the fall delay no verdict on the demo. Of 60 noiseless circles at rate 1
+        # (30 seeds, from the start or from step 436), 14 had this verdict without them and 7 have it with them.
+        {"ratio": 1.2, "risen": 1.2, "epochs": 20, "most": 0.75, "fallen": 0.9},
+        "SageMaker Debugger; for the swing, our own measurements",
     ),
     "rate_too_low": Rule(
         "Learning rate too low",

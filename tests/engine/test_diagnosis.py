@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -88,6 +89,44 @@ def test_too_long_steps_are_found_with_what_they_lead_to(demo: str) -> None:
         assert shown & {"rate_too_high", "saturated"}, seed
 
 
+def with_rate(run: RunSpec, rate: float, after: int, steps: int) -> Observer:
+    """Of a run whose learning rate is changed after so many steps, and so many steps later."""
+    observer = observed(run, after)
+    going_on = observer.following(changed(observer.trainer, with_changes(run, {"training.learning_rate": rate})))
+    history_of(going_on, steps)
+    return going_on
+
+
+@pytest.mark.parametrize("after", [0, 1_200])
+def test_the_steps_that_are_said_to_be_too_long_are_those_since_which_the_network_is_worse(after: int) -> None:
+    observer = with_rate(RunSpec(), 7.0, after, 300)
+    finding = next(held.finding for held in observer.verdicts if held.finding.name == "rate_too_high")
+    losses = {end.step: end.train for end in observer.evidence.epochs}
+    first, last = losses_between(finding.what)
+    assert f"is {number(np.median([losses[step] for step in range(first, last + 1, 25)]))} (median)" in finding.what
+    assert finding.why.startswith(f"The steps from step {after:,} on were so long")
+    assert losses[after] < finding.numbers["start"] * 1.05 < losses[after + 25]
+
+
+def losses_between(what: str) -> tuple[int, int]:
+    first, last = re.findall(r"from step ([\d,]+) to ([\d,]+)", what)[0]
+    return int(first.replace(",", "")), int(last.replace(",", ""))
+
+
+@pytest.mark.parametrize(("name", "run", "steps"), [
+    ("dead", DEMOS["dying_relu"].run, 470), ("saturated", DEMOS["rate_3"].run, 410),
+    ("plateau", DEMOS["plateau"].run, 760), ("rate_too_low", RunSpec(training=TrainingSpec(learning_rate=1e-5)), 320),
+])  # fmt: skip
+def test_a_loss_that_may_have_moved_on_is_said_with_the_step_that_it_is_of(
+    name: str, run: RunSpec, steps: int
+) -> None:
+    observer = observed(run, steps)
+    finding = next(held.finding for held in observer.verdicts if held.finding.name == name)
+    losses = {end.step: number(end.train) for end in observer.evidence.epochs}
+    (loss, step), *_ = re.findall(r"train loss, (\S+) at step ([\d,]+),", f"{finding.what} {finding.why}")
+    assert losses[int(step.replace(",", ""))] == loss
+
+
 def test_too_short_steps_are_found_while_the_loss_still_falls() -> None:
     run = RunSpec(training=TrainingSpec(learning_rate=1e-5))
     for seed in range(5):
@@ -106,6 +145,21 @@ def test_overfitting_is_found_when_the_test_loss_has_turned() -> None:
     assert held.finding.numbers["test"] > 1.2 * held.finding.numbers["lowest"]
     assert sum(names(observed(replace(DEMOS["overfitting"].run, seed=seed), 3_000)) == ["overfitting"]
                for seed in range(4)) >= 3  # fmt: skip
+
+
+@pytest.mark.parametrize(("seed", "after"), [(5, 0), (7, 436), (24, 436)])
+def test_a_fall_within_the_swing_of_the_loss_is_no_overfitting(seed: int, after: int) -> None:
+    observer = with_rate(RunSpec(seed=seed), 1.0, after, 0)
+    assert not [step for step, names in history_of(observer, 4_000) if "overfitting" in names]
+
+
+def test_overfitting_is_told_in_the_medians_of_its_two_turns_and_not_of_noise_that_there_may_not_be() -> None:
+    observer = observed(DEMOS["overfitting"].run, 1_500)
+    finding, best = observer.verdicts[0].finding, observer.evidence.best
+    assert best is not None
+    assert losses_between(finding.what)[0] == best.step
+    assert f"test loss has risen from {number(best.test)} to {number(finding.numbers['test'])}" in finding.what
+    assert "noise" not in finding.why
 
 
 def test_an_exploding_signal_is_found_where_clipping_keeps_it_finite() -> None:
