@@ -23,6 +23,9 @@ from engine.trainer import Trainer
 Floats = NDArray[np.float64]
 Maps = NDArray[Any]
 
+_ROUNDING = 64 * np.finfo(np.float64).eps
+"""What summing alone may make of equal numbers, as a share of them."""
+
 
 def plane_grid(trainer: Trainer, width: int = 64, height: int = 64) -> Maps:
     """The network's outputs over the plane of two inputs, (outputs, height, width), at the middle of each cell.
@@ -53,7 +56,7 @@ def unit_curves(trainer: Trainer, width: int = 64) -> list[Maps]:
 def unit_spread(trainer: Trainer) -> Floats:
     """Standard deviation of each unit's activation over the training data, (units of all layers,), in forward order.
 
-    Near 0 for a unit that is constant, and so tells the next layer nothing; NaN where activations overflow.
+    0 for a unit that is constant, and so tells the next layer nothing; NaN where activations overflow.
     """
     network = trainer.network
     count = 0
@@ -69,6 +72,7 @@ def unit_spread(trainer: Trainer) -> Floats:
             mean += between * (added / (count + added))
         count += added
     spread: Floats = np.sqrt(squares / count)
+    spread[spread < _ROUNDING * np.abs(mean)] = 0
     return spread
 
 

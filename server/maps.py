@@ -36,7 +36,8 @@ def _output_sections(trainer: Trainer) -> dict[str, Array]:
     match trainer.run.data.record.form:
         case "plane":
             maps = [*probe.plane_grid(trainer, *GRID)]
-            grid, scale = _quantised(maps, [trainer.run.network.output_activation] * len(maps))
+            scales = [_range(each, trainer.run.network.output_activation, _targets(trainer)) for each in maps]
+            grid, scale = _quantised(maps, scales)
             return {"grid": grid, "grid_scale": scale}
         case "curve":
             return {"grid": _finite(probe.curve_grid(trainer, CURVE))}
@@ -53,26 +54,35 @@ def _unit_sections(trainer: Trainer) -> dict[str, Array]:
         maps = probe.unit_maps(trainer, *UNIT_MAP) if plane else probe.unit_curves(trainer, UNIT_CURVE)
         # What a residual layer passes on is not bounded by its activation.
         activations = ["linear" if layer.residual else layer.activation for layer in trainer.run.layers]
-        sections["unit_maps"], sections["unit_scales"] = _quantised(maps, activations)
+        known = [(0.0, 0.0)] * (len(maps) - 1) + [_targets(trainer)]
+        scales = [_range(*each) for each in zip(maps, activations, known, strict=True)]
+        sections["unit_maps"], sections["unit_scales"] = _quantised(maps, scales)
     return sections
 
 
-def _quantised(maps: list[Array], activations: list[str]) -> tuple[Array, Array]:
-    """Maps as bytes, and the (lowest, highest) of each: the range of its activation, or from 0 to what it reaches."""
-    scales = np.array([_range(values, activation) for values, activation in zip(maps, activations, strict=True)])
+def _quantised(maps: list[Array], scales: list[tuple[float, float]]) -> tuple[Array, Array]:
+    """Maps as bytes, and the (lowest, highest) of each."""
     parts = [
         ((values - low) * (255 / (high - low)) + 0.5).astype(np.uint8).reshape(-1)
         for values, (low, high) in zip(maps, scales, strict=True)
     ]
-    return np.concatenate(parts), scales
+    return np.concatenate(parts), np.array(scales)
 
 
-def _range(values: Array, activation: str) -> tuple[float, float]:
+def _targets(trainer: Trainer) -> tuple[float, float]:
+    """The least and the greatest that the output is to become."""
+    targets = trainer.samples.train.targets
+    return float(targets.min()), float(targets.max())
+
+
+def _range(values: Array, activation: str, known: tuple[float, float]) -> tuple[float, float]:
+    """The activation's own, or from 0 to what it reaches, and to what it is known to reach in time: an output that is
+    nearly constant would else be drawn at full strength."""
     _finite(values)
     fixed = ACTIVATIONS[activation].display_range
     if fixed is not None:
         return fixed
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    low, high = min(0.0, known[0], float(values.min())), max(0.0, known[1], float(values.max()))
     if not math.isfinite(high - low):
         raise NotFiniteError(f"a range from {low} to {high}")
     return (low, high) if low < high else (0.0, 1.0)

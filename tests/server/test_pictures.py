@@ -265,3 +265,13 @@ def test_what_costs_as_much_as_a_step_is_worked_out_for_those_who_name_it_alone(
     assert not ON_REQUEST & Subscription().sections
     shown = session().picture(Subscription().sections, False, False).frames[0]
     assert not ON_REQUEST & shown.sections.keys()
+
+
+def test_a_linear_output_is_drawn_on_a_scale_that_reaches_its_targets() -> None:
+    target = session()
+    do(target, messages.Patch, lane=0, changes={"network.output_activation": "linear"})
+    for layer in range(3):
+        target.trainers[0].network.parameters[f"{layer}.weight"][...] = 0.001
+    (maps,) = target.picture((), True, True).maps
+    assert maps.sections["grid_scale"].tolist() == [[-1.0, 1.0]]
+    assert maps.sections["unit_scales"][-1].tolist() == [-1.0, 1.0]
