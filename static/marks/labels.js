@@ -135,6 +135,6 @@ export function rangeEnd(value) {
  *
  * @param {number} value
  */
-function shortEnd(value) {
-  return rangeEnd(Number(value.toPrecision(2))).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+export function shortEnd(value) {
+  return rangeEnd(Number(value.toPrecision(2))).replace(/(\.\d*?)0+(?=×|$)/, "$1").replace(/\.(?=×|$)/, "");
 }

@@ -12,7 +12,7 @@ import { Atlas } from "./atlas.js";
 import { drawAxes, plotX, plotY } from "./axes.js";
 import { deviceRatio, keptFor, setType, surface } from "./canvas.js";
 import { traceZero } from "./contour.js";
-import { drawRamp, rangeEnd } from "./labels.js";
+import { drawRamp, rangeEnd, shortEnd } from "./labels.js";
 import { drawPoints, tracePoint, trainingSamples } from "./points.js";
 
 const LEFT = 28; // room for the axis's numbers
@@ -249,10 +249,13 @@ function drawKey(ctx, layout, range, plot, showTest, palette) {
   if (output.units > 1) return;
   const [low, high] = range;
   setType(ctx, palette, palette.muted);
-  const [before, behind] = range.map((value) => ctx.measureText(rangeEnd(value)).width + 5);
-  const right = plot.x + plot.width - behind;
-  const width = Math.min(RAMP, Math.floor(right - before - x));
-  if (width >= SHORTEST_RAMP) drawRamp(ctx, { x: right - width, y, width }, output.activation, low, high, palette);
+  for (const write of [rangeEnd, shortEnd]) {
+    const ends = /** @type {const} */ ([write(low), write(high)]);
+    const [before, behind] = ends.map((text) => ctx.measureText(text).width + 5);
+    const right = plot.x + plot.width - behind;
+    const width = Math.min(RAMP, Math.floor(right - before - x));
+    if (width >= SHORTEST_RAMP) return drawRamp(ctx, { x: right - width, y, width }, output.activation, low, high, palette, ends);
+  }
 }
 
 /**

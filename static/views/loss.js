@@ -7,13 +7,14 @@
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { mix, css, translucent } from "../colour.js";
 import { formatCount, formatNumber } from "../format.js";
+import { PLAY } from "../hands.js";
 import { atPixels, besidePixels } from "../marks/decimate.js";
-import { decadesOnly, shortCount, shortNumber } from "../marks/ticks.js";
+import { alignTimeline, lossAxes } from "../marks/ticks.js";
 
 const KEY_HEIGHT = 20;
 /** How near the pointer has to be to a change, in pixels. */
 const REACH = 5;
-const EMPTY = "Press Space; the loss appears here.";
+const EMPTY = `Press ${PLAY}; the loss appears here.`;
 
 /** Columns of the chart's data. */
 const X = 0;
@@ -23,6 +24,9 @@ const GHOST = 3;
 const BATCH = 4;
 const TEST = 5;
 const TRAIN = 6;
+
+/** How many times as high as the run's own lines the pale ones, of what was before, may make the chart. */
+const PALE_REACH = 3;
 
 /**
  * @param {HTMLElement} element
@@ -57,7 +61,9 @@ export function createLossChart(element, palette, pointed = () => {}) {
     }
     if (chart === null) chart = new uPlot(optionsOf(palette, width, plotHeight(), log, follow, markStep, branches.length), data, element);
     else chart.setData(data);
-    key.showGhosts(model.ghost !== null || branches.length > 0);
+    alignTimeline(element, chart);
+    const pale = model.ghost !== null || branches.length > 0;
+    key.showGhosts(pale, pale && reachOf(data).cut);
     write(chart.cursor.idx ?? null);
   }
 
@@ -92,6 +98,10 @@ export function createLossChart(element, palette, pointed = () => {}) {
       return key.write(null);
     }
     const { data } = chart;
+    if (model && data[X][index] > ownEnd(model)) {
+      key.note(null);
+      return key.writeGhost(data[X][index], before(data[GHOST], index));
+    }
     key.note(changeNear(marks, data[X][index], REACH * (chart.posToVal(1, "x") - chart.posToVal(0, "x"))));
     key.write({
       step: data[X][index],
@@ -152,12 +162,15 @@ function createKey() {
     return span;
   };
   const [note, train, test, batch, ghost, at] = ["note", "train", "test", "batch", "ghost", "at"].map(entry);
-  let ghosts = false;
+  let [ghosts, beyond] = [false, false];
   return {
     element,
-    /** @param {boolean} drawn  whether there are pale lines: of branches, or of the run before the last reset */
-    showGhosts(drawn) {
-      ghosts = drawn;
+    /**
+     * @param {boolean} drawn  whether there are pale lines: of branches, or of the run before the last reset
+     * @param {boolean} cut    whether one is higher than the chart
+     */
+    showGhosts(drawn, cut) {
+      [ghosts, beyond] = [drawn, cut];
     },
     /** @param {Mark | null} change  that the pointer is at: what it was stands in the place of the numbers */
     note(change) {
@@ -167,12 +180,20 @@ function createKey() {
     },
     /** @param {{step: number, train: number | null, test: number | null, batch: number | null} | null} values */
     write(values) {
+      for (const own of [train, test, batch]) own.hidden = false;
       train.textContent = values ? formatNumber(values.train) : "train";
       test.textContent = values ? formatNumber(values.test) : "test";
       batch.textContent = values ? formatNumber(values.batch) : "batch";
-      ghost.textContent = "before";
+      ghost.textContent = beyond ? "before↑" : "before";
       ghost.hidden = !ghosts || values !== null;
       at.textContent = values ? formatCount(values.step) : "";
+    },
+    /** Where the run has not come to yet there are but the pale lines. @param {number} step @param {number | null} loss */
+    writeGhost(step, loss) {
+      for (const own of [train, test, batch]) own.hidden = true;
+      ghost.hidden = !ghosts;
+      ghost.textContent = loss === null ? "before" : `before ${formatNumber(loss)}`;
+      at.textContent = formatCount(step);
     },
   };
 }
@@ -228,14 +249,58 @@ function columnsOf(model, branches, pixels, log) {
   ];
 }
 
+/** The last step of the run itself. @param {SeriesModel} model */
+function ownEnd({ steps }) {
+  return steps.rows > 0 ? steps.from[steps.rows - 1] + steps.spans[steps.rows - 1] - 1 : 0;
+}
+
 /** @param {SeriesModel} model @param {Branch[]} branches */
-function lastStep({ steps, ghost }, branches) {
+function lastStep(model, branches) {
+  const { ghost } = model;
   return Math.max(
     1,
-    steps.rows > 0 ? steps.from[steps.rows - 1] + steps.spans[steps.rows - 1] - 1 : 0,
+    ownEnd(model),
     ghost ? ghost.x[ghost.x.length - 1] : 0,
     ...branches.map(({ step }) => step),
   );
+}
+
+/**
+ * From where to where the chart's numbers reach: what was before counts only as far as the run's own lines can still be read.
+ *
+ * @param {uPlot.AlignedData} data
+ */
+function reachOf(data) {
+  const own = extentOf([LOW, HIGH, BATCH, TEST, TRAIN].map((column) => data[column]));
+  const pale = extentOf([data[GHOST], ...data.slice(TRAIN + 1)]);
+  const most = own.high > 0 ? PALE_REACH * own.high : Number.POSITIVE_INFINITY;
+  const cut = pale.high > most;
+  return { low: Math.min(own.low, pale.low), high: cut ? own.high : Math.max(own.high, pale.high), cut };
+}
+
+/**
+ * @param {uPlot.AlignedData} data
+ * @param {boolean} log
+ * @returns {uPlot.Range.MinMax}
+ */
+function heightsOf(data, log) {
+  const { low, high } = reachOf(data);
+  if (log) return high > 0 ? uPlot.rangeLog(low, high, 10, false) : [0.1, 1];
+  return [Math.min(0, low), high > 0 ? high * 1.05 : 1];
+}
+
+/** @param {readonly ArrayLike<number | null | undefined>[]} columns */
+function extentOf(columns) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i];
+      if (value === null || value === undefined) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return { low, high };
 }
 
 /** @template T @param {T} value */
@@ -254,20 +319,15 @@ function same(value) {
  * @returns {uPlot.Options}
  */
 function optionsOf(palette, width, height, log, write, mark, branches) {
-  const font = `${palette.textMin}px ${palette.font}`;
   const thick = palette.stepped ? 3 : 2;
-  const grid = { stroke: palette.rule, width: 1 };
   return {
     width,
     height,
     padding: [8, Math.round(1.4 * palette.textMin), 0, 0], // half of the last step's number stands beside the chart
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] } },
-    axes: [
-      { font, stroke: palette.muted, grid: { show: false }, ticks: grid, size: 28, gap: 4, space: 4.7 * palette.textMin, values: (_, ticks) => ticks.map(shortCount) },
-      { font, stroke: palette.muted, grid: log ? { ...grid, filter: decadesOnly } : grid, ticks: { show: false }, size: 44, gap: 4, space: 28, values: (_, ticks) => ticks.map(shortNumber) },
-    ],
+    scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: ({ data }) => heightsOf(data, log) } },
+    axes: lossAxes(palette, log),
     series: [
       {},
       { width: 0, points: { show: false }, spanGaps: true },

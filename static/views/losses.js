@@ -9,7 +9,7 @@ import { css, mix } from "../colour.js";
 import { formatCount, formatNumber } from "../format.js";
 import { DASHES, LETTERS } from "../lanes.js";
 import { atPixels, besidePixels } from "../marks/decimate.js";
-import { decadesOnly, shortCount, shortNumber } from "../marks/ticks.js";
+import { alignTimeline, lossAxes } from "../marks/ticks.js";
 
 const KEY_HEIGHT = 20;
 const SMALLEST = 60;
@@ -48,6 +48,7 @@ export function createLossesChart(element, palette) {
     const data = columnsOf(shown, Math.floor(width), log);
     if (chart === null) chart = new uPlot(optionsOf(palette, width, height, shown.length, log, write, finish), data, element);
     else chart.setData(data);
+    alignTimeline(element, chart);
     write();
   }
 
@@ -138,8 +139,6 @@ function before(values, at) {
  * @returns {uPlot.Options}
  */
 function optionsOf(palette, width, height, lanes, log, write, finish) {
-  const font = `${palette.textMin}px ${palette.font}`;
-  const grid = { stroke: palette.rule, width: 1 };
   const thin = css(mix(palette.card, palette.muted, 0.45));
   const plain = { spanGaps: true, points: { show: false } };
   return {
@@ -149,10 +148,7 @@ function optionsOf(palette, width, height, lanes, log, write, finish) {
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] } },
-    axes: [
-      { font, stroke: palette.muted, grid: { show: false }, ticks: grid, size: 28, gap: 4, space: 56, values: (_, ticks) => ticks.map(shortCount) },
-      { font, stroke: palette.muted, grid: log ? { ...grid, filter: decadesOnly } : grid, ticks: { show: false }, size: 44, gap: 4, space: 28, values: (_, ticks) => ticks.map(shortNumber) },
-    ],
+    axes: lossAxes(palette, log),
     series: [
       {},
       ...Array.from({ length: lanes }, (_, lane) => [
