@@ -89,7 +89,7 @@ CURES: Final[Mapping[str, Cure]] = MappingProxyType({
     ),
     "gain": Cure(
         "Gain 1, learning rate 0.01",
-        "gain 1",
+        "gain 1, η 0.01",
         ("exploding",),
         ("restart",),
         lambda run: _starts_large(run) and run.training.learning_rate <= HEALTHY_RATE,

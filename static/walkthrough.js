@@ -142,6 +142,16 @@ export function plainSentence(layout, { kind, layer }) {
 }
 
 /**
+ * What is said of a stage, and apart from it how many of the weights its formulas name: the network's picture draws all of them.
+ * @param {string} sentence  the engine's
+ * @returns {{said: string, limit: string}}
+ */
+export function withoutLimit(sentence) {
+  const [limit = ""] = /\d+ of [\d,]+ weights shown\.$/.exec(sentence) ?? [];
+  return { said: sentence.slice(0, sentence.length - limit.length).trimEnd(), limit };
+}
+
+/**
  * The strip's model with gaps where layers are not reached yet.
  * @param {StripModel} strip
  * @param {Known} known

@@ -39,6 +39,9 @@ const TABLES = /** @type {Record<string, string>} */ ({
   "training.optimizer": "optimizers", "training.schedule": "schedules", "network.loss": "losses", "network.output_activation": "activations",
 });
 
+/** Fields whose values have options of their own. */
+const OPTIONED = ["training.optimizer", "training.schedule", "network.loss"];
+
 /** Fields that say by their values what they are. */
 const SPEAKING = ["training.optimizer", "network.loss"];
 
@@ -57,11 +60,14 @@ export function differences(specs, catalog) {
     { before: "", values: depths, after: "hidden layers" },
     ...OF_LAYERS.slice(1).map((each) => ofLayers(each, specs, catalog)),
     ...leaves(specs).map((path) => ofField(path, specs, catalog)),
+    ...OPTIONED.flatMap((path) => ofOptions(path, specs, catalog)),
   ];
   return all.filter(({ values }) => values.some((value) => value !== values[0]));
 }
 
 const SAME = "the same settings";
+/** The value of an option that a run's optimizer, schedule or loss does not have. */
+const MISSING = "";
 
 /**
  * What is particular to each run, for its label: "sigmoid", "learning rate 0.3". Of two it is said of both; further ones are told
@@ -74,7 +80,8 @@ export function ownWords(specs, catalog) {
   return specs.map((spec, run) => {
     if (run === 0 && specs.length > 2) return ["the base"];
     const pair = run === 0 ? specs : [specs[0], spec];
-    const words = differences(pair, catalog).map(({ before, values, after }) => joined(before, values[run === 0 ? 0 : 1], after));
+    const own = differences(pair, catalog).map((each) => ({ ...each, value: each.values[run === 0 ? 0 : 1] }));
+    const words = own.filter(({ value }) => value !== MISSING).map(({ before, value, after }) => joined(before, value, after));
     return words.length > 0 ? words : [SAME];
   });
 }
@@ -100,7 +107,8 @@ export function fitted(words, room) {
  */
 export function againstWords(specs, catalog) {
   const found = differences(specs, catalog);
-  return found.map(({ before, values, after }) => joined(before, values.join(" against "), after)).join(", ") || SAME;
+  const known = (/** @type {string[]} */ values) => values.filter((value) => value !== MISSING).join(" against ");
+  return found.map(({ before, values, after }) => joined(before, known(values), after)).join(", ") || SAME;
 }
 
 /**
@@ -164,12 +172,7 @@ function leaves(specs) {
     ...Object.keys(network).map((name) => `network.${name}`),
     ...(dtype === undefined ? [] : ["dtype"]),
   ]);
-  const options = specs.flatMap(({ training, network }) => [
-    ...Object.keys(training.optimizer_options ?? {}).map((name) => `training.optimizer_options.${name}`),
-    ...Object.keys(training.schedule_options ?? {}).map((name) => `training.schedule_options.${name}`),
-    ...Object.keys(network.loss_options ?? {}).map((name) => `network.loss_options.${name}`),
-  ]);
-  return [...new Set([...found, ...options])].filter((path) => !FOLLOWS.test(path));
+  return [...new Set(found)].filter((path) => !FOLLOWS.test(path));
 }
 
 /**
@@ -188,6 +191,24 @@ function ofField(path, specs, catalog) {
   const last = path.split(".").at(-1) ?? path;
   const title = catalog.fields?.[path]?.title ?? last.replaceAll("_", " ");
   return { before: SPEAKING.includes(path) ? "" : small(title), values, after: "" };
+}
+
+/**
+ * The options of what the runs chose there, as of an optimizer. Where not all have one, only what was changed of it is worth saying.
+ * @param {string} path
+ * @param {readonly RunSpec[]} specs
+ * @param {Record<string, any>} catalog
+ * @returns {Difference[]}
+ */
+function ofOptions(path, specs, catalog) {
+  const tables = specs.map((spec) => catalog[TABLES[path]]?.[readPath(spec, path)]?.options ?? {});
+  const names = new Set(tables.flatMap((table) => Object.keys(table)));
+  return [...names].flatMap((name) => {
+    const given = specs.map((spec) => readPath(spec, `${path}_options`)?.[name]);
+    const values = tables.map((table, run) => (name in table ? wordOf(given[run] ?? table[name].default) : MISSING));
+    const changed = tables.some((table, run) => name in table && (given[run] ?? table[name].default) !== table[name].default);
+    return changed || !values.includes(MISSING) ? [{ before: name.replaceAll("_", " "), values, after: "" }] : [];
+  });
 }
 
 /** @param {any} value */

@@ -15,9 +15,11 @@
  */
 import { cureCommandsOf, demoOf } from "../demos.js";
 import { formatCount, formatNumber, formatPercent } from "../format.js";
+import { PLAY } from "../hands.js";
+import { LETTERS } from "../lanes.js";
 import { isWatching, specOf } from "./access.js";
 import { byId, setFitting, setHelp, setText } from "./dom.js";
-import { knownAt, plainSentence } from "../walkthrough.js";
+import { knownAt, plainSentence, withoutLimit } from "../walkthrough.js";
 import { WAYS, rescueCommands } from "../rescue.js";
 import { layerName, networkName } from "./names.js";
 import { stripTexts } from "./ratio.js";
@@ -49,15 +51,24 @@ export function sentenceOf(state) {
   if (status?.state === "diverged") {
     return { kind: "diverged", text: "Another lane’s numbers are not finite any more, and all lanes stopped with it: remove it, or", reset: !isWatching(state) };
   }
-  if (verdict) return { kind: "verdict", text: `${verdict.sentence} ${verdict.why}`, short: verdict.sentence, reset: false, cure: offered(state, verdict), verdict };
+  if (verdict) return { kind: "verdict", text: ofLane(state, `${verdict.sentence} ${verdict.why}`), short: ofLane(state, verdict.sentence), reset: false, cure: offered(state, verdict), verdict };
   if (isWatching(state)) return { kind: "watching", text: "You are watching; the controls belong to another tab.", reset: false };
   if (!lane?.layout || !status) return { kind: "info", text: "Connecting to the engine…", reset: false };
   const demo = demoOf(specOf(state), state.catalog);
   if (demo) return { kind: "demo", text: demo.watch, reset: false, cure: demoCure(demo) };
   if (status.state === "paused" && (lane.frame?.step ?? 0) === 0) {
-    return { kind: "info", text: `Press Space: ${networkName(lane.layout)} begins to learn.`, reset: false };
+    return { kind: "info", text: `Press ${PLAY}: ${networkName(lane.layout)} begins to learn.`, reset: false };
   }
-  return { kind: "info", text: progress(lane, status.state === "playing"), reset: false };
+  return { kind: "info", text: ofLane(state, progress(lane, status.state === "playing")), reset: false };
+}
+
+/**
+ * Of which lane something is said, where there are several.
+ * @param {State} state
+ * @param {string} text
+ */
+function ofLane({ status, ui }, text) {
+  return (status?.lanes ?? 1) > 1 && text !== "" ? `${LETTERS[ui.lane]}: ${text}` : text;
 }
 
 /**
@@ -69,7 +80,7 @@ function walkText({ ui, inspection, lanes }, layout) {
   const known = knownAt(layout, ui.walk ?? 0);
   const { stage, step, revision, sentence } = inspection ?? {};
   const fits = stage === known.stage && step === lanes[0].frame?.step && revision === layout.revision;
-  return fits && sentence ? opening(sentence) : plainSentence(layout, known);
+  return fits && sentence ? opening(withoutLimit(sentence).said) : plainSentence(layout, known);
 }
 
 /**
@@ -180,6 +191,8 @@ export function mountSentence(element, { dispatch }) {
   let watched = "";
   return (state, strip) => {
     const lane = state.lanes[0];
+    // Beside the strip's numbers, and as often as they are written.
+    setFitting("ratio", lane?.layout && strip ? stripTexts(lane.layout, strip).map((text) => ofLane(state, text)) : [""]);
     const wentBack = (lane?.frame?.step ?? 0) < step; // of what is gone nothing may be told
     const pressing = wentBack || isPressing(before, state);
     before = state;
@@ -201,7 +214,6 @@ export function mountSentence(element, { dispatch }) {
     setHelp(cure, sentence.cure?.help ?? "");
     autopsy.hidden = sentence.kind !== "diverged" || !lane?.autopsy;
     write(element, sentence, why);
-    setFitting("ratio", lane?.layout && strip ? stripTexts(lane.layout, strip) : [""]);
 
     // A demo's sentences are read once; then its status is what changes.
     const said = sentence.kind === "demo" && sentence.text === watched ? standing(state) : announcement(state, sentence);

@@ -114,6 +114,17 @@ test("a difference is said in plain words", () => {
   assert.equal(words(DEFAULT_SPEC), "the same settings");
 });
 
+test("of an optimizer's options only what was changed is said where not both have them", () => {
+  const options = { beta1: { default: 0.9 }, epsilon: { default: 1e-8 } };
+  const catalog = { ...CATALOG, optimizers: { sgd: { title: "SGD", options: {} }, adam: { title: "Adam", options }, nadam: { title: "NAdam", options } } };
+  const run = (/** @type {string} */ optimizer, optimizer_options = {}) => changed({ "training.optimizer": optimizer, "training.optimizer_options": optimizer_options });
+  const adam = run("adam", { beta1: 0.9, epsilon: 1e-8 });
+  assert.equal(againstWords([run("sgd"), adam], catalog), "SGD against Adam");
+  assert.deepEqual(ownWords([run("sgd"), adam], catalog), [["SGD"], ["Adam"]]);
+  assert.deepEqual(ownWords([run("sgd"), run("adam", { beta1: 0.5 })], catalog), [["SGD"], ["Adam", "beta1 0.5"]]);
+  assert.equal(againstWords([run("adam", { beta1: 0.5 }), run("nadam")], catalog), "Adam against NAdam, beta1 0.5 against 0.9");
+});
+
 test("two lanes are named by what differs, further ones by what differs from the first", () => {
   const specs = [DEFAULT_SPEC, changed({ "training.learning_rate": 0.3 }), changed({ "training.clip_value": 2 })];
   assert.deepEqual(ownWords(specs.slice(0, 2), CATALOG), [["learning rate 0.03"], ["learning rate 0.3"]]);
