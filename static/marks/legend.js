@@ -9,6 +9,7 @@ import { EDGE_LEVELS, SIGNAL_DECADES, edgeTint, edgeWidth, forwardPlace, ramps, 
 import { formatExact } from "../format.js";
 import { bandColour, hasBand } from "./bundles.js";
 import { hatch, setType } from "./canvas.js";
+import { powerOfTen } from "./decades.js";
 import { drawRamp, rangeEnd } from "./labels.js";
 
 const STROKE = 24; // length of a sample edge
@@ -212,7 +213,8 @@ function weights(pen, { geometry, palette, full }) {
 
 /** @param {number} size  a power of ten, but for what was lost in computing it */
 function sizeText(size) {
-  return formatExact(Number(size.toPrecision(3)));
+  const power = Math.round(Math.log10(size));
+  return Math.abs(power) > 3 ? powerOfTen(power) : formatExact(Number(size.toPrecision(3)));
 }
 
 /**

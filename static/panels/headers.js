@@ -17,16 +17,16 @@ const FINGER = matchMedia("(pointer: coarse)").matches;
  * Columns at least this wide hold a whole header, and a + beside it, of a shallow network; else a number opens the layer's card.
  * A finger needs more room.
  */
-const WHOLE = FINGER ? 200 : 96;
+const WHOLE = FINGER ? 148 : 96;
 /** Width of a number that is pressed, at least. */
-const FINGERTIP = FINGER ? 44 : 0;
+const FINGERTIP = FINGER ? 32 : 0;
 /** Hidden layers up to which a header may be whole, and from which on layers alike are named together. */
 const SHALLOW = 6;
 const GROUPED = 17;
 /** A group at least this wide says which layers it holds. */
 const NAMED = 64;
-/** Columns this wide, for text of 14 px, spell the word "layer". */
-const ROOMY = 148 / 14;
+/** Columns this wide, for text of 14 px, spell the word "layer", and have room for the + beside it. */
+const ROOMY = (FINGER ? 232 : 148) / 14;
 /** Room beside a header for the +. */
 const BESIDE = 24;
 

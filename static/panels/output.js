@@ -26,6 +26,9 @@ export function mountOutput(element, { dispatch }) {
     showTest.checked = state.ui.showTest;
     lossLog.checked = state.ui.lossLog;
     const { evaluation, layout } = state.lanes[0] ?? {};
+    // Where there is neither plane nor curve, test samples are all that is shown.
+    const points = showTest.closest("label");
+    if (points) points.hidden = layout?.maps.form === "samples";
     const regression = layout?.data.task === "regression";
     accuracyTerm.hidden = regression;
     rSquaredTerm.hidden = !regression;

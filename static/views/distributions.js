@@ -176,7 +176,8 @@ function drawShares(ctx, { layout, frame, evaluation, columns, palette }, { bott
       texts.push(quiet, `${formatPercent(silent)} silent`);
     }
     const column = columns[index + 1];
-    const fitting = texts.find((text) => ctx.measureText(text).width <= column.width - 8);
+    const room = Math.min(WIDEST, column.width * 0.8) + 8; // beside the axis, whose numbers end there
+    const fitting = texts.find((text) => ctx.measureText(text).width <= room);
     if (fitting) ctx.fillText(fitting, column.x, bottom + palette.textMin * 0.6);
   }
 }

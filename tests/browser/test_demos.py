@@ -122,7 +122,7 @@ def test_exploding_overflows_by_the_second_click_is_dissected_and_cured_by_a_thi
     expect(first.get_by_role("rowheader")).to_have_text(f"Layer {verdict(instrument)['layers'][0]}")
     expect(first.locator("td.first")).to_have_text("not finite")
     instrument.page.keyboard.press("Escape")
-    cure(instrument, "gain 1")
+    cure(instrument, "gain 1, η 0.01")
 
 
 def test_more_says_whose_threshold_it_is_and_offers_every_way_that_was_measured(instrument: Instrument) -> None:
