@@ -19,6 +19,8 @@ const NORMS = [
   ["gradient", "∂L/∂W", "gradient"],
   ["update", "ΔW", "update"],
 ];
+/** What the backward pass makes, in its colour. */
+const BACKWARD = new Set(/** @type {NormName[]} */ (["delta", "gradient", "update"]));
 /** What of each step before is told, beside its loss. */
 const LARGEST = /** @type {const} */ ([["delta", "largest error signal"], ["gradient", "largest gradient"], ["weight", "largest weights"]]);
 /** Which of them a tensor's name is about. @type {[RegExp, NormName][]} */
@@ -123,7 +125,7 @@ function Plot({ autopsy, plotted: [key, word] }) {
   const ticks = [Math.ceil(low), Math.round((low + high) / 2), Math.floor(high)];
   return html`
     <h3>${capital(word)} of each layer (rms): ● the last finite pass, ■ the one that overflowed, ▲ not finite</h3>
-    <svg viewBox=${`0 0 ${width} ${HEIGHT}`} role="img" aria-label=${`${capital(word)} over the layers; the table below has the numbers`}>
+    <svg class=${BACKWARD.has(key) ? "backward" : ""} viewBox=${`0 0 ${width} ${HEIGHT}`} role="img" aria-label=${`${capital(word)} over the layers; the table below has the numbers`}>
       ${[...new Set(ticks)].map((tick) => html`<g key=${tick}><line class="grid" x1=${EDGE.left} x2=${width} y1=${y(tick)} y2=${y(tick)} /><text x=${EDGE.left - 4} y=${y(tick) + 4} text-anchor="end">${powerOfTen(tick)}</text></g>`)}
       ${overflowed.layers.map((_, index) => html`<text key=${index} x=${x(index)} y=${HEIGHT - 6} text-anchor="middle">${index === count - 1 ? "out" : index + 1}</text>`)}
       ${passes.map(({ kind, pass }) => {

@@ -1,11 +1,13 @@
 /**
- * The card: exact numbers of what the pointer rests on, or of what is pinned. A pinned weight or bias can be typed.
+ * The card: exact numbers of what the pointer rests on, or of what is pinned. A pinned one can be closed, and its weight or bias
+ * typed.
  *
  * @import {State, Dispatch, Selection, LayerInfo} from "../types.js"
  * @import {Reading} from "./reading.js"
  * @import {Places} from "./index.js"
  */
 import { formatExact, formatNumber } from "../format.js";
+import { BY_TOUCH } from "../hands.js";
 import { isWatching } from "./access.js";
 import { byId } from "./dom.js";
 import { ParameterEntry } from "./entry.js";
@@ -22,19 +24,37 @@ import { readingOf } from "./reading.js";
 export function mountCard(element, { dispatch, catalog }) {
   const stage = byId("network-stage");
   const canvas = byId("network-canvas");
+  const letGo = () => dispatch({ type: "ui/pin", selection: null });
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    dispatch({ type: "ui/pin", selection: null });
+    letGo();
     canvas.focus();
   });
+  /** @param {MouseEvent} event */
+  const close = ({ detail }) => {
+    letGo();
+    if (detail === 0) canvas.focus(); // a key pressed it: the walk goes on from there
+  };
+  // What opens over the card takes its place: a menu, the sheet of the controls.
+  /** @param {Element} other */
+  const giveWay = (other) => !element.hidden && meet(element, other) && letGo();
+  document.addEventListener("toggle", ({ target }) => target instanceof HTMLElement && target.matches(":popover-open") && giveWay(target), true);
+  byId("sheet").addEventListener("click", ({ currentTarget }) => {
+    if (currentTarget instanceof Element && currentTarget.ariaExpanded === "true") giveWay(byId("controls"));
+  });
+  let tabled = false;
   let placed = "";
   // Enter on the canvas pins what was walked to, and means to type there; a click on a unit only means to look.
   let wanted = false;
+  // A finger looks first: an entry with the focus would raise a keyboard over half of the page.
+  let finger = false;
   canvas.addEventListener("keydown", (event) => {
-    wanted = event.key === "Enter";
+    [wanted, finger] = [event.key === "Enter", false];
     if (wanted) focusEntry();
   });
-  canvas.addEventListener("pointerdown", () => (wanted = false));
+  canvas.addEventListener("pointerdown", ({ pointerType }) => {
+    [wanted, finger] = [false, pointerType === "touch"];
+  });
   const focusEntry = () => {
     const entry = element.querySelector("input");
     if (!entry) return;
@@ -45,7 +65,9 @@ export function mountCard(element, { dispatch, catalog }) {
   return (state, { target }) => {
     const lane = state.lanes[0];
     const selection = state.ui.pinned ?? state.ui.hover;
-    const covered = state.ui.pinned !== null && state.ui.drawer === "inspector"; // it says the same, and more
+    const covered = state.ui.pinned !== null && isInspectable(state.ui.pinned) && state.ui.drawer === "inspector"; // it says the same, and more
+    if (state.ui.table && !tabled && state.ui.pinned !== null) letGo(); // the table lies where the card's subject was
+    tabled = state.ui.table;
     const reading = lane && selection && target && !covered && readingOf(lane, selection);
     if (!reading || !target) {
       if (!element.hidden) render(html``, element);
@@ -57,7 +79,7 @@ export function mountCard(element, { dispatch, catalog }) {
     element.classList.toggle("pinned", pinned);
     element.dataset.kind = selection?.kind;
     element.hidden = false;
-    render(html`<${Card} ...${{ reading, selection, pinned, state, dispatch, catalog }} />`, element);
+    render(html`<${Card} ...${{ reading, selection, pinned, finger, close, state, dispatch, catalog }} />`, element);
 
     if (wanted && pinned) focusEntry();
     // Measured when it opens or turns to something else; numbers have fixed widths and do not change its size.
@@ -72,14 +94,37 @@ export function mountCard(element, { dispatch, catalog }) {
   };
 }
 
+/** @param {Element} one @param {Element} other @returns {boolean} whether they lie over each other */
+function meet(one, other) {
+  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** Whether the inspector tells of it. @param {Selection} selection */
+function isInspectable({ kind }) {
+  return kind !== "input" && kind !== "layer";
+}
+
 /**
- * @param {{reading: Reading, selection: Selection, pinned: boolean, state: State, dispatch: Dispatch, catalog: Record<string, any>}} props
+ * @param {object} props
+ * @param {Reading} props.reading
+ * @param {Selection} props.selection
+ * @param {boolean} props.pinned
+ * @param {boolean} props.finger  whether a finger has opened it
+ * @param {(event: MouseEvent) => void} props.close
+ * @param {State} props.state
+ * @param {Dispatch} props.dispatch
+ * @param {Record<string, any>} props.catalog
  */
-function Card({ reading, selection, pinned, state, dispatch, catalog }) {
+function Card({ reading, selection, pinned, finger, close, state, dispatch, catalog }) {
   const editable = pinned && !isWatching(state);
   const { parameter } = reading;
+  const said = hint(pinned, parameter !== null && !isWatching(state));
   return html`
-    <h3>${reading.title}</h3>
+    <header>
+      <h3>${reading.title}</h3>
+      ${pinned && html`<button type="button" class="tool" aria-label="Close" onClick=${close}>×</button>`}
+    </header>
     ${editable && selection.kind === "layer" && html`<${LayerTools} ...${{ selection, state, dispatch, catalog }} />`}
     <table>
       <tbody>
@@ -90,7 +135,7 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
               <th scope="row">${name}</th>
               <td>
                 ${editable && parameter && place === 0
-                  ? html`<${ParameterEntry} key=${JSON.stringify(selection)} ...${{ parameter, selection, state, dispatch }} />`
+                  ? html`<${ParameterEntry} key=${JSON.stringify(selection)} ...${{ parameter, selection, eager: !finger, state, dispatch }} />`
                   : html`<span class=${colourOf(symbol, value)}>${parameter ? formatExact(Number(value.toPrecision(5))) : formatNumber(value)}</span>`}
               </td>
             </tr>
@@ -100,9 +145,9 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
     </table>
     ${reading.batch.length > 0 && html`<${BatchTable} batch=${reading.batch} />`}
     ${reading.remark && html`<p class="hint">${reading.remark}</p>`}
-    ${pinned && selection.kind !== "input" && selection.kind !== "layer" &&
+    ${pinned && isInspectable(selection) &&
     html`<button type="button" class="plain" onClick=${() => dispatch({ type: "ui/drawer", drawer: "inspector" })}>Where does it come from?</button>`}
-    <p class="hint">${hint(pinned, parameter !== null && !isWatching(state))}</p>
+    ${said && html`<p class="hint">${said}</p>`}
   `;
 }
 
@@ -111,6 +156,7 @@ function Card({ reading, selection, pinned, state, dispatch, catalog }) {
  * @param {boolean} editable
  */
 function hint(pinned, editable) {
+  if (BY_TOUCH) return editable ? `Tap ${pinned ? "the value" : "it"} to type another.` : "";
   if (!pinned) return editable ? "Click to pin it and type a value." : "Click to pin it.";
   return editable ? "Enter applies, Esc lets go." : "Esc lets go.";
 }

@@ -8,15 +8,15 @@ import { html, useLayoutEffect, useRef } from "./preact.js";
 import { parseNumber } from "./scales.js";
 
 /**
- * @param {{parameter: NonNullable<Reading["parameter"]>, selection: Selection, state: State, dispatch: Dispatch}} props
+ * @param {{parameter: NonNullable<Reading["parameter"]>, selection: Selection, eager: boolean, state: State, dispatch: Dispatch}} props
+ *   eager: whether who clicked on a weight or a bias means to type it; who clicked on a unit means to look at it
  */
-export function ParameterEntry({ parameter, selection, state, dispatch }) {
+export function ParameterEntry({ parameter, selection, eager, state, dispatch }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const { tensor, index, value } = parameter;
 
   useLayoutEffect(() => {
-    // A click on a weight or a bias means to type it; a click on a unit means to look at it.
-    if (selection.kind === "unit") return;
+    if (!eager || selection.kind === "unit") return;
     input.current?.focus();
     input.current?.select();
   }, []);

@@ -9,6 +9,7 @@ import { asked } from "../inspector/asking.js";
 import { LOSS, sameSubject, selectionOf, subjectOf } from "../inspector/subject.js";
 import { kindOf, shownRows } from "../inspector/terms.js";
 import { NAMED, Trail } from "../inspector/trail.js";
+import { withoutLimit } from "../walkthrough.js";
 import { Curves, Spread } from "./curves.js";
 import { html, render } from "./preact.js";
 import { Tex } from "./tex.js";
@@ -64,6 +65,7 @@ export function mountInspector(element, dispatch) {
 /** @param {{inspection: Inspection, state: State, palette: Palette, follow: (subject: Subject) => void, stops: readonly Stop[], back: (place?: number) => boolean, dispatch: Dispatch}} props */
 function Page({ inspection, state, palette, follow, stops, back, dispatch }) {
   const { title, sentence, step, blocks, plot, distribution, check, subject } = inspection;
+  const { said, limit } = withoutLimit(sentence);
   const parameter = ["weight", "bias", "scale", "shift"].includes(subject.kind);
   const nudge = () => dispatch({ type: "command", command: asked(state.ui.lane, subject, inspection.sample, true) });
   const playing = state.status?.state === "playing";
@@ -77,7 +79,8 @@ function Page({ inspection, state, palette, follow, stops, back, dispatch }) {
     </header>
     <div class="inspector-blocks" tabindex="0" role="group" aria-label=${`${title}: formulas`}>
       ${stops.length > 0 && html`<${Way} ...${{ stops, title, back }} />`}
-      <p class="lead">${sentence}</p>
+      <p class="lead">${said}</p>
+      ${limit && html`<p class="muted">${limit}</p>`}
       ${check && html`<${Checked} check=${check} />`}
       ${blocks.map((block, place) => html`<${Block} key=${place} ...${{ block, subject, follow }} />`)}
       ${(plot || distribution) &&

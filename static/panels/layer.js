@@ -66,11 +66,14 @@ export function UnitButtons({ layer, index, watching, dispatch, catalog }) {
   `;
 }
 
-/** @param {LayerProps} props */
-export function RemoveLayer({ layer, index, watching, dispatch }) {
+/**
+ * In words where there is room: in a card × would close it.
+ * @param {LayerProps & {spelt?: boolean}} props
+ */
+export function RemoveLayer({ layer, index, watching, dispatch, spelt = false }) {
   return html`
-    <button type="button" class="small remove" aria-label=${`Remove layer ${index + 1}`} data-help="Take this layer out. The others keep what they have learned."
-      disabled=${watching} onClick=${() => send(dispatch, { type: "remove_layer", layer: layer.id })}>×</button>
+    <button type="button" class=${spelt ? "plain" : "small remove"} aria-label=${`Remove layer ${index + 1}`} data-help="Take this layer out. The others keep what they have learned."
+      disabled=${watching} onClick=${() => send(dispatch, { type: "remove_layer", layer: layer.id })}>${spelt ? "Remove layer" : "×"}</button>
   `;
 }
 
@@ -101,7 +104,7 @@ export function LayerTools({ selection, state, dispatch, catalog }) {
     <div class="layer-tools">
       <button type="button" class="plain" disabled=${full} onClick=${() => add(index)}>Add before</button>
       ${layer.role === "hidden" && html`<button type="button" class="plain" disabled=${full} onClick=${() => add(index + 1)}>Add after</button>`}
-      ${layer.role === "hidden" && html`<${RemoveLayer} ...${props} />`}
+      ${layer.role === "hidden" && html`<${RemoveLayer} ...${props} spelt />`}
     </div>
   `;
 }

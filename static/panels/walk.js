@@ -30,6 +30,7 @@ export function mountWalk({ state, dispatch }) {
   byId("walk-next").addEventListener("click", () => walkOn(state(), dispatch, 1));
   byId("walk-back").addEventListener("click", () => walkOn(state(), dispatch, -1));
   byId("walk-end").addEventListener("click", () => go(null));
+  new ResizeObserver(() => centre(list)).observe(list);
   /** @type {Known | null} */
   let shown = null;
   /** @type {State["lanes"][number]["frame"]} */
@@ -50,8 +51,19 @@ export function mountWalk({ state, dispatch }) {
     if (!layout || !known) return;
     byId("walk-back", HTMLButtonElement).disabled = known.stage === 0;
     render(html`<${Stages} stages=${stagesOf(layout)} now=${known.stage} go=${go} />`, list);
-    list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    centre(list);
   };
+}
+
+/**
+ * The stage that is walked to stands in the middle of those that have room. Only the list moves: on a telephone the page scrolls too.
+ * @param {HTMLElement} list
+ */
+function centre(list) {
+  const now = list.querySelector("[aria-current]");
+  if (!now) return;
+  const [stage, room] = [now.getBoundingClientRect(), list.getBoundingClientRect()];
+  list.scrollLeft += stage.left + stage.width / 2 - room.left - room.width / 2;
 }
 
 /**

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, expect
 from engine import RunSpec, Trainer
 from engine.spec import DenseSpec, NetworkSpec
 from tests.browser.instrument import PIXELS, Instrument
+from tests.browser.test_matrix import OPEN
 from tools.pictures import ADDRESS
 
 RUN = RunSpec(network=NetworkSpec(hidden=(DenseSpec(2, "tanh"),)))
@@ -170,3 +171,46 @@ def test_a_walk_pauses_a_run_and_playing_ends_it(walker: Instrument) -> None:
     expect(stage(page)).to_have_accessible_name("Batch")
     page.play()
     expect(page.page.locator("#walk-bar")).to_be_hidden()
+
+
+# How far the current stage stands inside the list, and whether its word is told from its ground.
+SEEN = """(stage) => {
+  const [box, room] = [stage.getBoundingClientRect(), document.getElementById("walk-stages").getBoundingClientRect()];
+  const {color, backgroundColor} = getComputedStyle(stage);
+  const ink = getComputedStyle(document.querySelector("#play")).backgroundColor;
+  const signal = getComputedStyle(document.querySelector(".signal")).color;
+  const ground = stage.ariaLabel.startsWith("Backward") ? signal : ink;
+  const whole = box.left - room.left >= 12 && room.right - box.right >= 12;
+  return [whole, color === "rgb(255, 255, 255)" && backgroundColor === ground];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (820, 1180), (390, 844)], ids=lambda size: "{} x {}".format(*size))
+def test_the_stage_of_a_deep_walk_is_whole_and_readable_under_the_pointer_too(
+    instrument: Instrument, size: tuple[int, int]
+) -> None:
+    page = instrument.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate(OPEN, [6, 8])
+    page.keyboard.press("w")
+    layers = range(1, 8)
+    forward, backward = [f"Forward {layer}" for layer in layers], [f"Backward {layer}" for layer in reversed(layers)]
+    for name in ["Batch", *forward, "Loss", *backward, "Update"]:
+        expect(stage(instrument)).to_have_accessible_name(name)
+        assert stage(instrument).evaluate(SEEN) == [True, True]
+        stage(instrument).hover()
+        page.wait_for_timeout(20)
+        assert stage(instrument).evaluate(SEEN) == [True, True]
+        if name != "Update":
+            page.keyboard.press("n")
+
+
+def test_how_many_weights_the_formulas_name_is_said_beside_them_alone(instrument: Instrument) -> None:
+    page = instrument.page
+    page.evaluate(OPEN, [6, 8])
+    page.keyboard.press("w")
+    page.get_by_role("group", name="Stages of this step").get_by_role("button", name="Update").click()
+    page.keyboard.press("i")
+    expect(page.locator("#drawer-inspector")).to_contain_text("24 of 344 weights shown.")
+    expect(instrument.sentence).to_contain_text("the step is done.")
+    expect(instrument.sentence).not_to_contain_text("shown")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialState, reduce } from "../../static/state.js";
 import { parameterLines, spokenNumbers, unitLines } from "../../static/stagenumbers.js";
-import { edgeView, knownAt, knownIn, knownLane, knownStrip, labelOf, lastStage, nextStage, plainSentence, stagesOf } from "../../static/walkthrough.js";
+import { edgeView, knownAt, knownIn, knownLane, knownStrip, labelOf, lastStage, nextStage, plainSentence, stagesOf, withoutLimit } from "../../static/walkthrough.js";
 import { layoutOf } from "./layouts.js";
 
 /** @import {Frame, State} from "../../static/types.js" */
@@ -126,4 +126,12 @@ test("read-outs get nothing of a frame that is not known yet", () => {
   assert.equal(frame.gradients, undefined);
   assert.equal(knownLane(lane, knownAt(layout, 1)).frame?.activations, undefined);
   assert.ok(knownLane(lane, knownAt(layout, 5)).frame?.gradients);
+});
+
+test("how many weights the formulas name is told apart from what happens", () => {
+  assert.deepEqual(withoutLimit("Adam turns every gradient into an update. 24 of 1,344 weights shown."), {
+    said: "Adam turns every gradient into an update.",
+    limit: "24 of 1,344 weights shown.",
+  });
+  assert.deepEqual(withoutLimit("The step is done."), { said: "The step is done.", limit: "" });
 });
