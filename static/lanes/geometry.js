@@ -27,7 +27,7 @@
  * @property {number} text      size of the smallest text: 12, on a projector 16
  */
 
-const NARROW = 640;
+const NARROW = 536;
 const PANEL = 136; // width of a panel beside its network
 const ROW_PANEL = 184; // and of one at the head of a row
 const LINES = 100; // height of what a panel says above its output

@@ -93,7 +93,7 @@ def test_whatever_is_wrong_is_found(still: Instrument) -> None:
         assert [line for line in still.page.evaluate("layoutFaults()") if fault in line], fault
 
 
-@pytest.mark.parametrize("still", [(1024, 768)], indirect=True, ids=["1024 x 768"])
+@pytest.mark.parametrize("still", [(1024, 768), (1180, 820)], indirect=True, ids=["1024 x 768", "1180 x 820"])
 def test_nothing_is_cut_off_and_nothing_overlaps_in_other_windows(still: Instrument) -> None:
     assert faults(still) == {}
     still.page.set_viewport_size({"width": 844, "height": 390})

@@ -28,7 +28,7 @@ FINGER, MOUSE = 44, 32
 HELD = ["light"]  # what is held in a hand needs no projector's letters
 
 
-@pytest.fixture(params=[(820, 1180), (390, 844), (1280, 800)], ids=["tablet", "telephone", "tablet held across"])
+@pytest.fixture(params=[(820, 1180), (390, 844), (1180, 820)], ids=["tablet", "telephone", "tablet held across"])
 def touched(request: pytest.FixtureRequest, browser: Browser, server: Playground) -> Iterator[Instrument]:
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
