@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.activations import ACTIVATIONS
+from engine.epochs import EpochEnd, last_epochs, median, medians
 from engine.spec import DenseSpec
 from engine.verdicts import CONSEQUENCES, FALLING, FITTED, VERDICTS, WINDOW
 from engine.wording import layers as layers_named
@@ -26,15 +27,6 @@ from engine.wording import number, part_of
 Floats = npt.NDArray[np.float64]
 SHORTEST_TREND: Final = 3
 """Ends of epochs that half a window has to hold for their trend to count; else the batches' loss is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class EpochEnd:
-    """Losses on all training and all test data after `step` steps."""
-
-    step: int
-    train: float
-    test: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +138,6 @@ class Evidence:
     @property
     def falling(self) -> bool:
         return self.trend < -FALLING
-
-
-def median(values: Sequence[float]) -> float:
-    """Of a few numbers, for which this is many times faster than `np.median`."""
-    ordered, middle = sorted(values), len(values) // 2
-    return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def change(values: Sequence[float]) -> float:
@@ -330,7 +316,7 @@ def _overfitting(evidence: Evidence) -> Finding | None:
     now, best = medians(evidence.epochs), evidence.best
     if now is None or best is None or now.test < FITTED * evidence.reference:
         return None
-    fallen = [end.train < limits["fallen"] * best.train for end in _last_epochs(evidence.epochs)]
+    fallen = [end.train < limits["fallen"] * best.train for end in last_epochs(evidence.epochs)]
     learns = sum(fallen) >= limits["most"] * len(fallen)  # else a loss that swings would seem to
     if learns and now.test > limits["ratio"] * now.train and now.test > limits["risen"] * best.test:
         return Finding(
@@ -343,19 +329,6 @@ def _overfitting(evidence: Evidence) -> Finding | None:
             "The network learns its training samples by heart, and does worse on those it has not seen.",
         )
     return None
-
-
-def medians(epochs: Sequence[EpochEnd]) -> EpochEnd | None:
-    """Of both losses over the last epochs; None of too few."""
-    recent = _last_epochs(epochs)
-    if len(recent) < VERDICTS["overfitting"].thresholds["epochs"]:
-        return None
-    return EpochEnd(recent[-1].step, median([end.train for end in recent]), median([end.test for end in recent]))
-
-
-def _last_epochs(epochs: Sequence[EpochEnd]) -> Sequence[EpochEnd]:
-    """As many as overfitting is judged by."""
-    return epochs[-int(VERDICTS["overfitting"].thresholds["epochs"]) :]
 
 
 def _rate_too_low(evidence: Evidence) -> Finding | None:

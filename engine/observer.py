@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.baseline import constant_answer_loss
-from engine.diagnosis import EpochEnd, Evidence, Finding, findings, medians
+from engine.diagnosis import Evidence, Finding, findings
+from engine.epochs import EpochEnd, medians
 from engine.evaluation import Evaluation
 from engine.spec import RunSpec
 from engine.trainer import Trainer

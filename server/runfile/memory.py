@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.diagnosis import EpochEnd, Finding
+from engine.diagnosis import Finding
+from engine.epochs import EpochEnd
 from engine.observer import Held, Memory
 from server.runfile.arrays import Array
 

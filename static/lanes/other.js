@@ -25,6 +25,7 @@ export class OtherLane {
     headers.className = "layer-headers";
     const picture = canvas("lane-network", "The network of the other lane");
     this.#stageElement.className = "lane-stage";
+    this.#stageElement.dataset.headers = "number"; // from the start, so that nothing moves when they come
     this.#stageElement.append(headers, picture);
     this.#stageElement.hidden = this.#strip.hidden = true;
     network.append(this.#stageElement, this.#strip);

@@ -12,7 +12,8 @@ from engine import DenseSpec, NetworkSpec, RunSpec, Trainer, TrainingSpec
 from engine.adapt import with_changes
 from engine.baseline import constant_answer_loss
 from engine.demos import DEMOS, Cured
-from engine.diagnosis import EpochEnd, Evidence, change, findings
+from engine.diagnosis import Evidence, change, findings
+from engine.epochs import EpochEnd
 from engine.observer import Observer
 from engine.surgery import afresh
 from engine.surgery import change as changed
