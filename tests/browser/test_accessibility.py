@@ -37,6 +37,7 @@ def test_the_numbers_of_the_network_stand_in_a_table(instrument: Instrument) -> 
     expect(rows.nth(1)).to_contain_text("Layer 1")
     expect(rows.nth(1)).to_contain_text(f"{layer['deltaRms']:.3g}")
     instrument.page.keyboard.press("t")
+    expect(instrument.page.locator("#close-numbers")).to_be_visible()
     box = instrument.page.locator("#numbers").bounding_box()
     assert box is not None
     assert box["width"] > 300

@@ -121,3 +121,8 @@ def test_a_walk_begins_by_touch_alone_with_one_lane_and_with_two(touched: Instru
         compare(touched, "Activation", "sigmoid")
     touched.button("Play").tap()
     touched.wait("b.step > 0")
+
+
+def test_a_page_that_is_touched_speaks_of_what_can_be_tapped_and_of_no_keys(touched: Instrument) -> None:
+    expect(touched.sentence).to_contain_text("Press Play: a 2-4-2-1 network begins to learn.")
+    expect(touched.page.locator(".loss-empty")).to_have_text("Press Play; the loss appears here.")
