@@ -27,7 +27,7 @@ const SIDES = 20;
 const LINE = 1.3;
 const LETTER = 0.58;
 const LOW = 220; // a network lower than this, its headers included, leaves them a line
-const HEADERS = 26;
+const HEADERS = 36;
 const SAID = 58; // the legend and the line of scales
 
 /**

@@ -12,7 +12,8 @@ import { setType } from "./canvas.js";
 
 const LINE = 1.1; // of the text's size
 const RAMP = 28;
-const CAPTION_PITCH = 72; // columns closer than this have no room for their scale
+const APART = 4; // between one column's scale and the next one's
+export const CAPTION_PITCH = 72; // columns closer than this have no room for their scale
 
 /**
  * Names of the inputs, left of their tiles; two words take two lines.
@@ -86,8 +87,8 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
     const weights = column === first && input.form === "image" && column.form === "tiles";
     if (weights && view !== "forward") continue;
     const [low, high] = weights ? [-weightReach, weightReach] : range;
-    const ends = [rangeEnd, shortEnd].map((write) => /** @type {const} */ ([write(low), write(high)]));
-    const fitting = ends.find(([from, to]) => RAMP + 14 + ctx.measureText(from).width + ctx.measureText(to).width <= column.width);
+    const ends = [rangeEnd, shortEnd, roughEnd].map((write) => /** @type {const} */ ([write(low), write(high)]));
+    const fitting = ends.find(([from, to]) => RAMP + 14 + APART + ctx.measureText(from).width + ctx.measureText(to).width <= column.width);
     if (!fitting) continue;
     // The ramp stands under the middle of its column, as far as its two ends stay inside the column's share.
     const [before, behind] = fitting.map((text) => 7 + ctx.measureText(text).width);
@@ -137,4 +138,14 @@ export function rangeEnd(value) {
  */
 export function shortEnd(value) {
   return rangeEnd(Number(value.toPrecision(2))).replace(/(\.\d*?)0+(?=×|$)/, "$1").replace(/\.(?=×|$)/, "");
+}
+
+/**
+ * Of what is so large or small that it has an exponent, one digit.
+ *
+ * @param {number} value
+ */
+function roughEnd(value) {
+  const short = shortEnd(value);
+  return short.includes("×") ? shortEnd(Number(value.toPrecision(1))) : short;
 }

@@ -10,7 +10,7 @@ import { formatExact } from "../format.js";
 import { bandColour, hasBand } from "./bundles.js";
 import { hatch, setType } from "./canvas.js";
 import { powerOfTen } from "./decades.js";
-import { drawRamp, rangeEnd } from "./labels.js";
+import { CAPTION_PITCH, drawRamp, rangeEnd } from "./labels.js";
 
 const STROKE = 24; // length of a sample edge
 const RAMP = 56;
@@ -73,6 +73,7 @@ function written(ctx, model, brevity) {
     pen.text("constant");
   }
   if (geometry.columns.some(({ form, layer }) => layer !== -1 && (form === "cells" || form === "matrix"))) cells(pen, model);
+  else if (geometry.pitch < CAPTION_PITCH && model.layout.maps.form !== "samples" && haveOneScale(model.layout, model.ranges)) scaled(pen, "tile: activation", model);
   else if (model.layout.maps.form === "samples") pen.firstOf(model.layout.maps.image ? IMAGE_TILES[view] : ["tile: the batch by class"]);
   return pen;
 }
@@ -260,23 +261,44 @@ function bands(pen, { view, palette, full }) {
 }
 
 /**
- * What the colour of a cell says, with its scale where all layers have one.
+ * What the colour of a cell says.
  *
  * @param {Pen} pen
  * @param {LegendModel} model
  */
-function cells(pen, { layout, palette, ranges, view, geometry }) {
-  if (view !== "forward" && geometry.columns.every(({ bar }) => bar === 0)) return pen.text("cell: |δ|");
-  const [low, high] = ranges[0] ?? [0, 1];
+function cells(pen, model) {
+  if (model.view !== "forward" && model.geometry.columns.every(({ bar }) => bar === 0)) return pen.text("cell: |δ|");
+  scaled(pen, "cell: mean activation", model);
+}
+
+/**
+ * What a forward colour says, with its scale where all layers have one.
+ *
+ * @param {Pen} pen
+ * @param {string} words
+ * @param {LegendModel} model
+ */
+function scaled(pen, words, { layout, palette, ranges }) {
+  pen.text(words, palette.ink, 8);
+  if (!haveOneScale(layout, ranges)) return;
+  const [low, high] = ranges[0];
   const { activation } = layout.layers[0];
-  const hidden = layout.layers.slice(0, -1);
-  const alike = hidden.length > 0 && hidden.every((layer, i) => layer.activation === activation && ranges[i]?.[0] === low && ranges[i]?.[1] === high);
-  pen.text("cell: mean activation", palette.ink, 8);
-  if (!alike) return;
   const [start, end] = [low, high].map((value) => pen.width(rangeEnd(value)) + 5);
   pen.mark(start + CELL_RAMP + end, (left, middle) => {
     drawRamp(pen.ctx, { x: left + start, y: middle, width: CELL_RAMP }, activation, low, high, palette);
   });
+}
+
+/**
+ * Whether all hidden layers are drawn on one scale.
+ *
+ * @param {Layout} layout
+ * @param {LegendModel["ranges"]} ranges
+ */
+function haveOneScale({ layers }, ranges) {
+  const hidden = layers.slice(0, -1);
+  const [first, [low, high]] = [hidden[0], ranges[0] ?? []];
+  return hidden.length > 0 && hidden.every(({ activation }, i) => activation === first.activation && ranges[i]?.[0] === low && ranges[i]?.[1] === high);
 }
 
 /** @param {Pen} pen */

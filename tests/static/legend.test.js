@@ -51,5 +51,6 @@ test("each view says what its edges or bands show", () => {
   assert.ok(legend([4, 4], { width: 840, view: "gradients" }).includes("gradient |∂L/∂w|"));
   assert.ok(legend([4, 4], { width: 840, view: "updates" }).includes("update |Δw|"));
   assert.ok(legend(Array(21).fill(8), { width: 840 }).includes("band: rms weight"));
+  assert.ok(legend(Array(21).fill(8), { width: 1200 }).join(" ").endsWith("tile: activation −1 1"));
   assert.ok(!legend([4, 4], { width: 840, view: "gradients", readable: false }).includes("negative"));
 });
