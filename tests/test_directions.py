@@ -36,7 +36,7 @@ ENGINE_GROUPS = (
         "probe", "factors", "shares", "spectrum", "distributions", "pass_through", "transplant", "surgery", "baseline",
         "autopsy", "inspection",
     }),
-    ("what is wrong with a run", {"diagnosis", "observer"}),
+    ("what is wrong with a run", {"epochs", "diagnosis", "observer"}),
     ("time and exports", {"journal", "history", "exports"}),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(ENGINE_GROUPS) for module in modules}
