@@ -93,7 +93,7 @@ export function drawRanges(ctx, { geometry, layout, palette, readable, view }, {
     // The ramp stands under the middle of its column, as far as its two ends stay inside the column's share.
     const [before, behind] = fitting.map((text) => 7 + ctx.measureText(text).width);
     const most = Math.min(column.x + column.width / 2, geometry.width - 2) - behind - RAMP;
-    const x = Math.min(most, Math.max(column.x - column.width / 2 + before, column.x - RAMP / 2));
+    const x = Math.min(most, Math.max(column.x - column.width / 2 + APART + before, column.x - RAMP / 2));
     const at = { x, y: geometry.captions, width: RAMP };
     drawRamp(ctx, at, weights ? "linear" : layout.layers[place].activation, low, high, palette, fitting);
   }
