@@ -268,7 +268,7 @@ function bands(pen, { view, palette, full }) {
  */
 function cells(pen, model) {
   if (model.view !== "forward" && model.geometry.columns.every(({ bar }) => bar === 0)) return pen.text("cell: |δ|");
-  scaled(pen, "cell: mean activation", model);
+  scaled(pen, pen.brevity < BRIEFEST ? "cell: mean activation" : "cell: mean a", model);
 }
 
 /**

@@ -9,7 +9,7 @@ import { formatNumber } from "../format.js";
 const AXIS = 44;
 
 /** How far apart ticks over steps may be: there are no halves. */
-const WHOLE = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+const WHOLE = Array.from({ length: 16 }, (_, power) => [1, 2, 2.5, 5].map((digit) => digit * 10 ** power)).flat().filter(Number.isInteger);
 
 /**
  * The axes of a loss over steps, as uPlot takes them.

@@ -184,7 +184,8 @@ function createKey() {
       train.textContent = values ? formatNumber(values.train) : "train";
       test.textContent = values ? formatNumber(values.test) : "test";
       batch.textContent = values ? formatNumber(values.batch) : "batch";
-      ghost.textContent = beyond ? "before↑" : "before";
+      ghost.textContent = "before";
+      ghost.classList.toggle("beyond", beyond);
       ghost.hidden = !ghosts || values !== null;
       at.textContent = values ? formatCount(values.step) : "";
     },
